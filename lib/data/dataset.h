@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* A matrix of float rows: a view of the caller's memory, or of a block that views share and the last one frees. */
+#ifndef AEI_DATA_DATASET_H
+#define AEI_DATA_DATASET_H
+
+#include <autoencoder/dataset.h>
+
+struct aei_storage; /* reference-counted values and column names of a dataset that was read; dataset.c */
+
+struct ae_dataset {
+    ae_runtime *runtime;
+    const float *values; /* row r starts at values + row_index(r) * stride */
+    size_t rows, columns, stride;
+    const size_t *index;         /* NULL, or [rows] row numbers in values (a split); part of this allocation */
+    struct aei_storage *storage; /* NULL over the caller's memory */
+};
+
+/* A dataset that owns `values` [rows, columns] and `names` (NULL, or [columns] strings, each NULL or from
+ * aei_strdup()). Takes all of them over, on failure too (they are freed then). */
+ae_status aei_dataset_adopt(ae_dataset **out, ae_runtime *runtime, float *values, size_t rows, size_t columns,
+                            char **names);
+
+/* Start of a row; `row` must be below rows. */
+static inline const float *aei_dataset_row(const ae_dataset *dataset, size_t row)
+{
+    return dataset->values + (dataset->index ? dataset->index[row] : row) * dataset->stride;
+}
+
+/* AE_ERROR_DATA naming row and column of the first value that is not finite, or, with unit_interval, outside [0,1]
+ * (-0.0 is inside). `what` names the data in the message, such as "training data". */
+ae_status aei_dataset_check(const ae_dataset *dataset, int unit_interval, const char *what);
+
+/* The same for rows in the caller's memory. */
+ae_status aei_rows_check(const float *values, size_t rows, size_t columns, size_t stride, int unit_interval,
+                         const char *what);
+
+#endif
