@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* Inference over the caller's rows, in blocks of AEI_INFERENCE_ROWS. Blocks are independent and run through
+ * aei_parallel_for(), so any number of threads gives the same bytes. Rows and strides are already checked. */
+#ifndef AEI_MODEL_INFER_H
+#define AEI_MODEL_INFER_H
+
+#include "model/model.h"
+
+ae_status aei_infer_encode(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *codes,
+                           size_t codes_stride);
+ae_status aei_infer_decode(const ae_model *model, const float *codes, size_t rows, size_t codes_stride, float *x_hat,
+                           size_t x_hat_stride);
+ae_status aei_infer_reconstruct(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *x_hat,
+                                size_t x_hat_stride);
+
+/* Gives the rows of a block: start of row `row` (they may be scattered, as in a split dataset). */
+typedef const float *(*aei_row_callback)(const void *source, size_t row);
+
+/* Reconstruction loss of each row; squared and cross_entropy: [rows] doubles, either may be NULL. Cross-entropy needs
+ * a sigmoid output. */
+ae_status aei_infer_errors(const ae_model *model, aei_row_callback row, const void *source, size_t rows,
+                           double *squared, double *cross_entropy);
+
+/* Frees the spare buffers of a model. */
+void aei_infer_clear(ae_model *model);
+
+#endif

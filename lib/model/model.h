@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* An autoencoder: encoder, decoder, their parameters, and the loss that joins them. */
+#ifndef AEI_MODEL_MODEL_H
+#define AEI_MODEL_MODEL_H
+
+#include <autoencoder/train.h>
+#include <stdatomic.h>
+#include "model/network.h"
+
+#define AEI_INFERENCE_ROWS 256 /* rows that inference takes at a time, whatever the caller passes */
+#define AEI_SPARE_COUNT 16     /* inference buffers kept for later calls: one for each thread that calls at once */
+
+typedef struct aei_epoch_record { /* the lasting part of ae_epoch_report */
+    double train_loss, validation_loss, learning_rate, seconds;
+    uint64_t steps, best_epoch;
+} aei_epoch_record;
+
+typedef struct aei_history {
+    aei_epoch_record *records;
+    size_t count, capacity;
+} aei_history;
+
+struct ae_model {
+    ae_runtime *runtime;
+    const aei_kernels *kernels;
+    aei_network encoder, decoder;
+    aei_param_set set;
+    ae_loss loss;
+    aei_history history;
+    ae_layer_list *encoder_list, *decoder_list; /* what it was built from, for model files */
+    atomic_bool has_trainer;
+    _Atomic(void *) spares[AEI_SPARE_COUNT]; /* aei_inference_buffers of finished calls, or NULL (infer.c) */
+};
+
+/* Builds the model of two lists (copied), parameters allocated but not initialised (zero). */
+ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder, const ae_layer_list *decoder,
+                        size_t input_dim, ae_loss loss);
+void aei_model_initialise(ae_model *model, uint64_t seed);
+void aei_model_delete(ae_model *model);
+
+/* After any change of parameters: folds batch normalisation. */
+void aei_model_changed(ae_model *model);
+
+ae_status aei_history_append(ae_model *model, const aei_epoch_record *record);
+
+static inline const aei_layer *aei_model_output_layer(const ae_model *model)
+{
+    return &model->decoder.layers[model->decoder.count - 1];
+}
+
+#endif
