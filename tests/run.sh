@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026 the libautoencoder authors
+#
+# Installs what the tests need, builds, and runs everything, three times over: the release build with every test; with
+# the address and undefined-behaviour sanitizers; without a BLAS, by the other compiler where there is one.
+# The last line is `N passed, N failed`; the exit code is 0 if nothing failed. Build folders: build/tests*.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. examples/setup.sh
+if ! ae_setup library tests; then
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+passed=0
+failed=0
+skipped=0
+
+# results FOLDER RESULT: how many tests of the last run in FOLDER ended with one of the results (an extended regexp).
+results() {
+  grep -cE "\"result\": \"($2)\"" "$1/meson-logs/testlog.json" 2>/dev/null
+}
+
+# run_tests FOLDER "MESON SETUP OPTIONS" [SUITE...]: builds in FOLDER and runs the suites, or all tests.
+run_tests() {
+  folder=$1
+  options=$2
+  shift 2
+  echo
+  echo "== $folder: meson setup $options"
+  reconfigure=
+  [ -f "$folder/build.ninja" ] && reconfigure=--reconfigure
+  mkdir -p "$folder"
+  # shellcheck disable=SC2086
+  if ! meson setup $reconfigure $options "$folder" . >"$folder/setup.log" 2>&1; then
+    tail -n 40 "$folder/setup.log"
+    failed=$((failed + 1))
+    return
+  fi
+  rm -f "$folder/meson-logs/testlog.json"
+  suites=
+  for suite in "$@"; do suites="$suites --suite $suite"; done
+  # shellcheck disable=SC2086
+  meson test -C "$folder" --print-errorlogs $suites
+  code=$?
+  here_failed=$(results "$folder" 'FAIL|ERROR|TIMEOUT|INTERRUPT|UNEXPECTEDPASS')
+  here_passed=$(results "$folder" 'OK|EXPECTEDFAIL')
+  here_skipped=$(results "$folder" 'SKIP')
+  # A build that breaks leaves no results.
+  [ "$code" -ne 0 ] && [ "${here_failed:-0}" -eq 0 ] && here_failed=1
+  passed=$((passed + ${here_passed:-0}))
+  failed=$((failed + ${here_failed:-0}))
+  skipped=$((skipped + ${here_skipped:-0}))
+}
+
+run_tests build/tests "-Dbuildtype=release -Dwerror=true -Dtests=enabled"
+run_tests build/tests-sanitized "-Dbuildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined
+  -Db_lundef=false -Dc_args=-fno-sanitize-recover=all,-fsanitize=float-cast-overflow
+  -Dtests=enabled" unit kernels gradients golden api abi
+command -v clang >/dev/null 2>&1 && export CC=clang
+run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dtests=enabled" unit kernels
+
+echo
+if [ "$skipped" -gt 0 ]; then
+  echo "$passed passed, $failed failed, $skipped skipped"
+else
+  echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]
