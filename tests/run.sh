@@ -55,9 +55,8 @@ run_tests() {
 }
 
 run_tests build/tests "-Dbuildtype=release -Dwerror=true -Dtests=enabled"
-run_tests build/tests-sanitized "-Dbuildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined
-  -Db_lundef=false -Dc_args=-fno-sanitize-recover=all,-fsanitize=float-cast-overflow
-  -Dtests=enabled" unit kernels gradients golden api abi
+run_tests build/tests-sanitized "-Doptimization=1 -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined
+  -Db_lundef=false -Dtests=enabled" unit kernels gradients golden api abi
 command -v clang >/dev/null 2>&1 && export CC=clang
 run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dtests=enabled" unit kernels
 
