@@ -7,9 +7,9 @@
 #include <autoencoder/status.h>
 
 #if defined(__GNUC__) || defined(__clang__)
-#define AEI_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define AEI_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define AEI_PRINTF(format, first)
+#define AEI_PRINTF(text, first)
 #endif
 
 /* Stores the formatted line for this thread (a fixed buffer: works when memory is gone; control characters are
@@ -17,5 +17,8 @@
  * function that knows what went wrong speaks; its callers pass the code on. Numbers print the same in every locale
  * when only integers and strings are formatted; use aei_format_double() of base/text.h for the rest. */
 ae_status aei_fail(ae_status status, const char *format, ...) AEI_PRINTF(2, 3);
+
+/* The line of this thread's last failure, "" if none failed. */
+const char *aei_error_text(void);
 
 #endif
