@@ -28,6 +28,10 @@ char *aei_strdup(const ae_runtime *runtime, const char *text);
 /* `block` may be NULL; `runtime` must be the one it came from. */
 void aei_free(const ae_runtime *runtime, void *block);
 
+/* The callbacks of the default runtime: malloc and free. */
+void *aei_default_allocate(void *user, size_t size);
+void aei_default_deallocate(void *user, void *block, size_t size);
+
 /* *out = a * b or a + b; false, with *out untouched, when it does not fit. */
 bool aei_size_mul(size_t a, size_t b, size_t *out);
 bool aei_size_add(size_t a, size_t b, size_t *out);
