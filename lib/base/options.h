@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Import of the public structs that carry their size, so that old programs run with new libraries and the reverse. */
+/* Import of the public structs that carry their size, so that old programs run with new libraries and the
+ * reverse. */
 #ifndef AEI_BASE_OPTIONS_H
 #define AEI_BASE_OPTIONS_H
 
 #include <autoencoder/status.h>
 
-/* Copies min(caller's struct_size, own_size) bytes of `caller` over `own` and sets own's rest to zero (in fields added
- * later zero means default). `caller` may be NULL: own keeps what it has, which should be the defaults.
- * INVALID_ARGUMENT when struct_size is 0 or larger than any real structure (not initialised); UNSUPPORTED when a
- * caller's tail that this library does not know is not all zero. `name` is the struct's, for the message. */
+/* No structure is larger; a larger struct_size was never initialised. */
+#define AEI_OPTIONS_LIMIT 4096
+
+/* Copies min(caller's struct_size, own_size) bytes of `caller` over `own`, sets own's rest to zero (in
+ * fields added later zero means default) and own's struct_size to own_size. `caller` may be NULL: own
+ * keeps what it has, which should be the defaults. INVALID_ARGUMENT when struct_size is smaller than
+ * itself or absurd (not initialised); UNSUPPORTED when a caller's tail that this library does not know is
+ * not all zero; own is untouched then. `name` is the struct's, for the message. */
 ae_status aei_options_import(void *own, size_t own_size, const void *caller, const char *name);
 
-/* For ..._options_init(): writes min(struct_size, own_size) bytes of `defaults` to `caller`, zero behind them, and
- * struct_size in front. Does nothing when `caller` is NULL or struct_size < sizeof(size_t). */
+/* For ..._options_init(): writes min(struct_size, own_size) bytes of `defaults` to `caller`, zero behind
+ * them, and struct_size in front. Does nothing when `caller` is NULL or struct_size is smaller than itself
+ * or absurd. */
 void aei_options_init(void *caller, size_t struct_size, const void *defaults, size_t own_size);
 
 /* For structs that go out (reports, evaluations): the caller has set struct_size; fills what it has room for.
- * INVALID_ARGUMENT when struct_size is smaller than sizeof(size_t) or absurd. Bytes behind own_size become zero. */
+ * INVALID_ARGUMENT when struct_size is smaller than itself or absurd. Bytes behind own_size become zero. */
 ae_status aei_options_export(void *caller, const void *own, size_t own_size, const char *name);
 
 #endif
