@@ -25,7 +25,8 @@ typedef enum aei_rng_purpose {
 
 typedef struct aei_rng {
     uint32_t key[2];     /* the seed */
-    uint32_t counter[4]; /* [0] block of 4 numbers, [1] sample low, [2] epoch, [3] purpose and the high bits of sample */
+    uint32_t counter[4]; /* [0] block of 4 numbers, [1] sample low, [2] epoch, [3] purpose and the high bits of sample;
+                            so a stream has 2^34 numbers, after which it repeats */
 } aei_rng;
 
 /* `sample` may use 56 bits, `epoch` 32 (its high half is folded into the key). */
@@ -37,8 +38,10 @@ void aei_rng_block(const aei_rng *rng, uint32_t block, uint32_t out[4]);
 /* Numbers first..first+n-1 of the stream as uniform reals in [0,1), k / 2^24 (float and double get the same values). */
 void aei_rng_uniform(const aei_rng *rng, size_t first, size_t n, aei_real *out);
 
-/* Numbers first..first+n-1 of the stream as normals N(0,1) by Box-Muller on pairs (computed in double, rounded once;
- * number 2i and 2i+1 come from the uniforms 2i and 2i+1, the first taken as (k+1)/2^24 so that its log is finite). */
+/* Numbers first..first+n-1 of the stream as normals N(0,1) by Box-Muller on pairs: from the uniforms u, v numbered 2i
+ * and 2i+1 come sqrt(-2 ln u) cos(2 pi v) and sqrt(-2 ln u) sin(2 pi v). u is taken as (k+1)/2^24 so that its log is
+ * finite; the largest normal is 5.77. Computed in double by own series instead of libm's functions, rounded once: the
+ * same numbers on every machine. */
 void aei_rng_normal(const aei_rng *rng, size_t first, size_t n, aei_real *out);
 
 /* An integer below `bound` (1 .. 2^32) without bias that matters: (number i of the stream * bound) >> 32. */
