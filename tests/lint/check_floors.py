@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
-"""Includes go downwards: a file of lib/ sees its own room and lower floors; rooms of one floor are closed to each other.
-
-Also: the public headers include no internal one, some system headers belong to one room, and every source of lib/ stands
-in a known room and in lib/meson.build.
+"""Includes go downwards: a file of lib/ sees its own room and lower floors; rooms of one floor are closed to each
+other. Also: the public headers include no internal one, some system headers belong to one room, and every source of
+lib/ stands in a known room and in lib/meson.build.
 
     check_floors.py SOURCE_ROOT
     check_floors.py --self-test    breaks each rule in a made-up tree and expects to hear about it

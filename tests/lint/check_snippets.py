@@ -62,7 +62,8 @@ def check_text(root, path):
                 if problem:
                     problems.append(f"{where}: {problem}")
                 elif text != "\n".join(body) + "\n":
-                    problems.append(f"{where}: differs from {'#'.join(marker.groups())}; run check_snippets.py --update")
+                    problems.append(f"{where}: differs from {'#'.join(marker.groups())}; "
+                                    "run check_snippets.py --update")
                 if text is not None:
                     body = text.splitlines()
         updated += body + [lines[end]]
@@ -107,7 +108,8 @@ def self_test():
             problems, _ = check_tree(root)
             right = problems == [] if expected is None else len(problems) == 1 and expected in problems[0]
             if expected == "differs":
-                right = right and check_tree(root, update=True)[0] == [] and (root / "docs" / "a.md").read_text() == good
+                right = right and check_tree(root, update=True)[0] == []
+                right = right and (root / "docs" / "a.md").read_text() == good
             if not right:
                 failures += 1
                 print(f"self-test: {text!r}: expected {expected!r}, heard {problems}")
