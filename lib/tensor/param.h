@@ -43,6 +43,9 @@ static inline size_t aei_param_length(const aei_param *param)
     return param->rows * param->cols;
 }
 
+/* A running variance, which must not be negative. */
+bool aei_param_is_variance(const aei_param *param);
+
 /* Numbers that training moves, gaps not counted. */
 size_t aei_param_set_trained_count(const aei_param_set *set);
 
