@@ -14,13 +14,16 @@ ae_status aei_infer_decode(const ae_model *model, const float *codes, size_t row
 ae_status aei_infer_reconstruct(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *x_hat,
                                 size_t x_hat_stride);
 
-/* Gives the rows of a block: start of row `row` (they may be scattered, as in a split dataset). */
+/* Reconstruction loss of each row, to [rows] floats. Cross-entropy needs a sigmoid output, here and below. */
+ae_status aei_infer_row_errors(const ae_model *model, const float *x, size_t rows, size_t x_stride, ae_loss loss,
+                               float *errors);
+
+/* Start of row `row` of a source whose rows may be scattered, as in a split dataset. */
 typedef const float *(*aei_row_callback)(const void *source, size_t row);
 
-/* Reconstruction loss of each row; squared and cross_entropy: [rows] doubles, either may be NULL. Cross-entropy needs
- * a sigmoid output. */
-ae_status aei_infer_errors(const ae_model *model, aei_row_callback row, const void *source, size_t rows,
-                           double *squared, double *cross_entropy);
+/* Sum over the rows of the squared error and of the cross-entropy; either may be NULL. Blocks are added in order. */
+ae_status aei_infer_sums(const ae_model *model, aei_row_callback row, const void *source, size_t rows, double *squared,
+                         double *cross_entropy);
 
 /* Frees the spare buffers of a model. */
 void aei_infer_clear(ae_model *model);

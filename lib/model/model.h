@@ -11,13 +11,8 @@
 #define AEI_INFERENCE_ROWS 256 /* rows that inference takes at a time, whatever the caller passes */
 #define AEI_SPARE_COUNT 16     /* inference buffers kept for later calls: one for each thread that calls at once */
 
-typedef struct aei_epoch_record { /* the lasting part of ae_epoch_report */
-    double train_loss, validation_loss, learning_rate, seconds;
-    uint64_t steps, best_epoch;
-} aei_epoch_record;
-
 typedef struct aei_history {
-    aei_epoch_record *records;
+    ae_epoch_report *records; /* one for each whole epoch of the model's life */
     size_t count, capacity;
 } aei_history;
 
@@ -42,7 +37,12 @@ void aei_model_delete(ae_model *model);
 /* After any change of parameters: folds batch normalisation. */
 void aei_model_changed(ae_model *model);
 
-ae_status aei_history_append(ae_model *model, const aei_epoch_record *record);
+/* Makes sure that the next append finds memory, so that it cannot fail after an epoch's work. */
+ae_status aei_history_reserve(ae_model *model);
+void aei_history_append(ae_model *model, const ae_epoch_report *record);
+
+/* Replaces the last record, once the validation loss is known. */
+void aei_history_amend(ae_model *model, const ae_epoch_report *record);
 
 static inline const aei_layer *aei_model_output_layer(const ae_model *model)
 {

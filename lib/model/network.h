@@ -13,12 +13,16 @@ typedef struct aei_layer_spec {
     bool has_bias;
 } aei_layer_spec;
 
+#define AEI_MAX_LAYERS 10000 /* of an encoder or a decoder */
+
 struct ae_layer_list {
     ae_runtime *runtime;
     aei_layer_spec *specs;
     size_t count, capacity;
 };
 
+/* Appends a layer after checking its numbers (widths, rates, ranges): builders and model files share the check.
+ * spec->layer.f must come from aei_activation_make(). */
 ae_status aei_layer_list_append(ae_layer_list *list, const aei_layer_spec *spec);
 
 typedef struct aei_network {
