@@ -67,8 +67,8 @@ AE_API void ae_cancel_free(ae_cancel *cancel);
 /** What is known after an epoch. Losses are summed over features and averaged over samples. */
 typedef struct ae_epoch_report {
     size_t struct_size;
-    uint64_t epoch;         /**< 1 for the first epoch of this model's life, and so on */
-    uint64_t epochs;        /**< number of the epoch that would be the last of this training */
+    uint64_t epoch;         /**< 1 for the first epoch of this training, and so on */
+    uint64_t epochs;        /**< how many this training was asked for */
     uint64_t steps;         /**< optimizer steps of this training so far */
     double train_loss;      /**< mean over the epoch's samples, each taken while the model was changing, with dropout */
     double validation_loss; /**< of the model after the epoch; NaN without validation data */
@@ -106,7 +106,8 @@ typedef struct ae_train_options {
     uint64_t schedule_epochs; /**< of AE_SCHEDULE_STEP; at least 1, default 10 */
     double warmup_epochs;     /**< the rate climbs linearly to lr over these (fractions allowed); 0 or more, default 0 */
     uint64_t steps_per_epoch; /**< for hosts that call ae_trainer_step() alone: how many steps the schedules take for an
-                                   epoch; 0, the default: time stands still and the rate is the first step's */
+                                   epoch, after which a new rollback point is set; 0, the default: no
+                                   schedule and no warm-up, the rate is lr */
     double validation_fraction; /**< of ae_fit() without a validation set: hold out this part of the rows, chosen by the
                                      seed; in [0, 1), default 0 */
     uint64_t patience;      /**< stop after this many epochs without a better validation loss, and give the model its

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* A training under way: batches, objective, optimizer. aei_fit() is a loop over it. */
+#ifndef AEI_TRAIN_TRAINER_H
+#define AEI_TRAIN_TRAINER_H
+
+#include "data/dataset.h"
+#include "model/objective.h"
+#include "optim/optimizer.h"
+
+struct ae_cancel {
+    ae_runtime *runtime;
+    atomic_int requested;
+};
+
+struct ae_trainer {
+    ae_model *model;
+    ae_train_options options;
+    aei_optimizer optimizer;
+    aei_workspace *workspace;
+    aei_real *good;      /* all parameters as they were at the start of this epoch */
+    size_t *order;       /* rows of the dataset in the order of this epoch */
+    size_t order_rows;
+    uint64_t epoch;      /* whole epochs done */
+    double last_rate;    /* learning rate of the last step */
+    bool fuses_update;   /* the optimizer steps inside the gradient kernels */
+    bool normalises;     /* has batch normalisation: a batch needs 2 rows */
+    bool failed;         /* met a number that is not finite: the model is rolled back and this trainer has ended */
+};
+
+/* Options must have passed aei_train_options_check(). */
+ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options);
+void aei_trainer_delete(ae_trainer *trainer);
+
+/* AE_ERROR_DATA for a value the model cannot learn from; rows in the caller's memory. */
+ae_status aei_trainer_check_rows(const ae_trainer *trainer, const float *rows, size_t n, size_t stride,
+                                 const char *what);
+ae_status aei_trainer_check_dataset(const ae_trainer *trainer, const ae_dataset *dataset, const char *what);
+
+/* One step on checked rows. */
+ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
+                           size_t target_stride, double *loss);
+
+/* One epoch on a checked dataset; appends to the model's history. `report` is complete but for struct_size and
+ * validation. */
+ae_status aei_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_epoch_report *report);
+
+/* The whole training on checked options and data. */
+ae_status aei_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
+                  const ae_train_options *options);
+
+#endif
