@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+#include "api/check.h"
+
+ae_status aei_check_rows(const char *what, size_t rows, size_t width, size_t *stride)
+{
+    if (*stride == 0)
+        *stride = width;
+    if (*stride < width)
+        return aei_fail(AE_ERROR_SHAPE, "%s: stride %zu is less than its width %zu", what, *stride, width);
+    if (rows > SIZE_MAX / 16 / *stride) /* 16: the rows as double, and a margin */
+        return aei_fail(AE_ERROR_SHAPE, "%s: %zu rows with stride %zu are too many to address", what, rows, *stride);
+    return AE_OK;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+#include <autoencoder/model.h>
+
+#include <math.h>
+#include <string.h>
+#include "api/check.h"
+#include "base/alloc.h"
+#include "base/options.h"
+#include "base/runtime.h"
+#include "layers/init.h"
+#include "model/model.h"
+
+static const ae_model_options defaults = {
+    .struct_size = sizeof defaults,
+    .hidden_activation = AE_RELU,
+    .latent_activation = AE_IDENTITY,
+    .output_activation = AE_IDENTITY,
+    .loss = AE_SQUARED_ERROR,
+    .init = AE_INIT_AUTO,
+    .bias = 1,
+    .init_scale = 0.05,
+};
+static const ae_dense_options dense_defaults = {
+    .struct_size = sizeof dense_defaults, .bias = 1, .init = AE_INIT_AUTO, .init_scale = 0.05,
+};
+static const ae_batch_norm_options batch_norm_defaults = {
+    .struct_size = sizeof batch_norm_defaults, .momentum = 0.1, .epsilon = 1e-5,
+};
+
+void ae_model_options_init(ae_model_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &defaults, sizeof defaults);
+}
+
+void ae_dense_options_init(ae_dense_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &dense_defaults, sizeof dense_defaults);
+}
+
+void ae_batch_norm_options_init(ae_batch_norm_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &batch_norm_defaults, sizeof batch_norm_defaults);
+}
+
+/* ---- the builder */
+
+ae_status ae_layer_list_create(ae_layer_list **out, ae_runtime *runtime)
+{
+    AEI_REQUIRE(out);
+    *out = aei_calloc(runtime, 1, sizeof **out);
+    if (!*out)
+        return AE_ERROR_NO_MEMORY;
+    (*out)->runtime = aei_runtime_retain(runtime);
+    return AE_OK;
+}
+
+void ae_layer_list_free(ae_layer_list *list)
+{
+    if (!list)
+        return;
+    ae_runtime *runtime = list->runtime;
+    aei_free(runtime, list->specs);
+    aei_free(runtime, list);
+    aei_runtime_release(runtime);
+}
+
+ae_status ae_layer_list_add_dense(ae_layer_list *list, size_t units, ae_activation activation,
+                                  const ae_dense_options *options)
+{
+    ae_dense_options own = dense_defaults;
+    aei_layer_spec spec = {.layer = {.kind = AEI_LAYER_DENSE, .out = units}};
+    ae_status status;
+    AEI_REQUIRE(list);
+    status = aei_options_import(&own, sizeof own, options, "ae_dense_options");
+    if (status == AE_OK)
+        status = aei_activation_make(&spec.layer.f, activation, own.activation_parameter);
+    if (status != AE_OK)
+        return status;
+    if (own.tied && own.tied_to < 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "tied_to is %d, must be a position in the encoder",
+                        (int)own.tied_to);
+    spec.layer.init = own.init;
+    spec.layer.init_scale = own.init_scale;
+    spec.layer.tied = own.tied != 0;
+    spec.layer.tied_to = spec.layer.tied ? (size_t)own.tied_to : 0;
+    spec.has_bias = own.bias != 0;
+    return aei_layer_list_append(list, &spec);
+}
+
+ae_status ae_layer_list_add_activation(ae_layer_list *list, ae_activation activation, double parameter)
+{
+    aei_layer_spec spec = {.layer = {.kind = AEI_LAYER_ACTIVATION}};
+    ae_status status;
+    AEI_REQUIRE(list);
+    status = aei_activation_make(&spec.layer.f, activation, parameter);
+    if (status != AE_OK)
+        return status;
+    /* a layer that has no activation yet takes this one as its own: one pass over memory less */
+    if (list->count > 0 && list->specs[list->count - 1].layer.f.kind == AE_IDENTITY) {
+        list->specs[list->count - 1].layer.f = spec.layer.f;
+        return AE_OK;
+    }
+    return aei_layer_list_append(list, &spec);
+}
+
+ae_status ae_layer_list_add_dropout(ae_layer_list *list, double rate)
+{
+    aei_layer_spec spec = {.layer = {.kind = AEI_LAYER_DROPOUT, .rate = rate}};
+    AEI_REQUIRE(list);
+    return aei_layer_list_append(list, &spec);
+}
+
+ae_status ae_layer_list_add_batch_norm(ae_layer_list *list, const ae_batch_norm_options *options)
+{
+    ae_batch_norm_options own = batch_norm_defaults;
+    ae_status status;
+    AEI_REQUIRE(list);
+    status = aei_options_import(&own, sizeof own, options, "ae_batch_norm_options");
+    if (status != AE_OK)
+        return status;
+    return aei_layer_list_append(list, &(aei_layer_spec){
+        .layer = {.kind = AEI_LAYER_BATCH_NORM, .momentum = own.momentum, .epsilon = own.epsilon}});
+}
+
+/* ---- models */
+
+static ae_status import_options(ae_model_options *own, const ae_model_options *options)
+{
+    *own = defaults;
+    return aei_options_import(own, sizeof *own, options, "ae_model_options");
+}
+
+static ae_status create(ae_model **out, const ae_model_options *options, const ae_layer_list *encoder,
+                        const ae_layer_list *decoder)
+{
+    ae_status status = aei_model_new(out, options->runtime, encoder, decoder, options->input_dim, options->loss);
+    if (status == AE_OK)
+        aei_model_initialise(*out, options->seed);
+    return status;
+}
+
+/* One hidden layer: dense, normalised if asked for, activation, dropout. */
+static ae_status add_hidden(ae_layer_list *list, size_t units, const ae_model_options *options,
+                            const ae_dense_options *dense)
+{
+    ae_status status = ae_layer_list_add_dense(list, units, options->batch_norm ? AE_IDENTITY : options->hidden_activation,
+                                               dense);
+    if (status == AE_OK && options->batch_norm) {
+        /* weights for what stands behind the normalisation */
+        aei_layer_spec *spec = &list->specs[list->count - 1];
+        if (spec->layer.init == AE_INIT_AUTO)
+            spec->layer.init = aei_init_automatic(options->hidden_activation);
+        status = ae_layer_list_add_batch_norm(list, NULL);
+        if (status == AE_OK)
+            status = ae_layer_list_add_activation(list, options->hidden_activation, options->activation_parameter);
+    }
+    if (status == AE_OK && options->dropout > 0)
+        status = ae_layer_list_add_dropout(list, options->dropout);
+    return status;
+}
+
+/* Position in the encoder of its i-th dense layer; each hidden layer takes the same number of places. */
+static int32_t encoder_position(const ae_model_options *options, size_t i)
+{
+    return (int32_t)(i * (1 + (options->batch_norm != 0) + (options->dropout > 0)));
+}
+
+static ae_status build_encoder(ae_layer_list *list, const ae_model_options *options, const ae_dense_options *dense)
+{
+    ae_status status = AE_OK;
+    for (size_t i = 0; i < options->hidden_count && status == AE_OK; i++)
+        status = add_hidden(list, options->hidden_dims[i], options, dense);
+    return status == AE_OK ? ae_layer_list_add_dense(list, options->latent_dim, options->latent_activation, dense)
+                           : status;
+}
+
+static ae_status build_decoder(ae_layer_list *list, const ae_model_options *options, const ae_dense_options *dense)
+{
+    ae_dense_options own = *dense;
+    ae_status status = AE_OK;
+    own.tied = options->tied;
+    for (size_t i = options->hidden_count; i-- > 0 && status == AE_OK;) {
+        own.tied_to = encoder_position(options, i + 1);
+        status = add_hidden(list, options->hidden_dims[i], options, &own);
+    }
+    own.tied_to = encoder_position(options, 0);
+    return status == AE_OK ? ae_layer_list_add_dense(list, options->input_dim, options->output_activation, &own)
+                           : status;
+}
+
+ae_status ae_model_create(ae_model **out, const ae_model_options *options)
+{
+    ae_model_options own;
+    ae_dense_options dense = dense_defaults;
+    ae_layer_list *encoder = NULL, *decoder = NULL;
+    ae_status status;
+    AEI_REQUIRE(out);
+    *out = NULL;
+    AEI_REQUIRE(options);
+    status = import_options(&own, options);
+    if (status != AE_OK)
+        return status;
+    if (own.hidden_count > 0 && !own.hidden_dims)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu but hidden_dims is NULL", own.hidden_count);
+    if (own.hidden_count > AEI_MAX_LAYERS)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu, must be at most %d", own.hidden_count,
+                        AEI_MAX_LAYERS);
+    dense.bias = own.bias;
+    dense.init = own.init;
+    dense.init_scale = own.init_scale;
+    dense.activation_parameter = own.activation_parameter;
+    status = ae_layer_list_create(&encoder, own.runtime);
+    if (status == AE_OK)
+        status = ae_layer_list_create(&decoder, own.runtime);
+    if (status == AE_OK)
+        status = build_encoder(encoder, &own, &dense);
+    if (status == AE_OK)
+        status = build_decoder(decoder, &own, &dense);
+    if (status == AE_OK)
+        status = create(out, &own, encoder, decoder);
+    ae_layer_list_free(encoder);
+    ae_layer_list_free(decoder);
+    return status;
+}
+
+ae_status ae_model_create_from_layers(ae_model **out, const ae_layer_list *encoder, const ae_layer_list *decoder,
+                                      const ae_model_options *options)
+{
+    ae_model_options own;
+    ae_status status;
+    AEI_REQUIRE(out);
+    *out = NULL;
+    AEI_REQUIRE(encoder);
+    AEI_REQUIRE(decoder);
+    AEI_REQUIRE(options);
+    status = import_options(&own, options);
+    if (status == AE_OK)
+        status = create(out, &own, encoder, decoder);
+    if (status == AE_OK && own.latent_dim != 0 && own.latent_dim != (*out)->encoder.out) {
+        status = aei_fail(AE_ERROR_SHAPE, "latent_dim is %zu, but the encoder ends %zu wide", own.latent_dim,
+                          (*out)->encoder.out);
+        aei_model_delete(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+void ae_model_free(ae_model *model)
+{
+    aei_model_delete(model);
+}
+
+size_t ae_model_input_dim(const ae_model *model)
+{
+    return model ? model->encoder.in : 0;
+}
+
+size_t ae_model_latent_dim(const ae_model *model)
+{
+    return model ? model->encoder.out : 0;
+}
+
+ae_loss ae_model_loss(const ae_model *model)
+{
+    return model ? model->loss : 0;
+}
+
+size_t ae_model_parameter_count(const ae_model *model)
+{
+    return model ? aei_param_set_trained_count(&model->set) : 0;
+}
+
+/* ---- tensors by name */
+
+size_t ae_model_tensor_count(const ae_model *model)
+{
+    return model ? model->set.count : 0;
+}
+
+const char *ae_model_tensor_name(const ae_model *model, size_t index)
+{
+    return model && index < model->set.count ? model->set.params[index].name : NULL;
+}
+
+static ae_status find_tensor(const ae_model *model, const char *name, const aei_param **out)
+{
+    *out = aei_param_set_find(&model->set, name);
+    return *out ? AE_OK : aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model has no tensor \"%.60s\"", name);
+}
+
+ae_status ae_model_tensor_shape(const ae_model *model, const char *name, size_t *rows, size_t *columns)
+{
+    const aei_param *param;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(name);
+    AEI_REQUIRE(rows);
+    AEI_REQUIRE(columns);
+    status = find_tensor(model, name, &param);
+    if (status == AE_OK) {
+        *rows = param->rows;
+        *columns = param->cols;
+    }
+    return status;
+}
+
+static ae_status find_tensor_of_length(const ae_model *model, const char *name, size_t length, const aei_param **out)
+{
+    ae_status status = find_tensor(model, name, out);
+    if (status == AE_OK && aei_param_length(*out) != length)
+        status = aei_fail(AE_ERROR_SHAPE, "%s has %zu x %zu = %zu numbers, not %zu", name, (*out)->rows, (*out)->cols,
+                          aei_param_length(*out), length);
+    return status;
+}
+
+ae_status ae_model_get_tensor(const ae_model *model, const char *name, float *values, size_t length)
+{
+    const aei_param *param;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(name);
+    AEI_REQUIRE(values);
+    status = find_tensor_of_length(model, name, length, &param);
+    if (status == AE_OK)
+        for (size_t i = 0; i < length; i++)
+            values[i] = (float)model->set.values[param->first + i];
+    return status;
+}
+
+ae_status ae_model_set_tensor(ae_model *model, const char *name, const float *values, size_t length)
+{
+    const aei_param *param;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(name);
+    AEI_REQUIRE(values);
+    if (atomic_load(&model->has_trainer))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model is being trained");
+    status = find_tensor_of_length(model, name, length, &param);
+    if (status != AE_OK)
+        return status;
+    for (size_t i = 0; i < length; i++)
+        if (!isfinite(values[i]) || (values[i] < 0 && aei_param_is_variance(param)))
+            return aei_fail(AE_ERROR_DATA, "%s: number %zu is %s", name, i,
+                            isfinite(values[i]) ? "a negative variance" : "not finite");
+    for (size_t i = 0; i < length; i++)
+        model->set.values[param->first + i] = values[i];
+    aei_model_changed(model);
+    return AE_OK;
+}
