@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* Images and tables of numbers as PNG files in memory. */
+#ifndef EXAMPLES_SUPPORT_PICTURE_H
+#define EXAMPLES_SUPPORT_PICTURE_H
+
+#include <stddef.h>
+
+typedef struct picture {
+    unsigned char *png;
+    size_t size;
+} picture;
+
+/* A sheet of square images [count, side * side] with values 0 (paper, drawn white) to 1 (ink, black), `columns` side by
+ * side. Pixels are drawn as blocks, so that they stay crisp; what lies between the images is transparent.
+ * Returns 0, or -1 without memory. */
+int picture_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns);
+
+/* A table [rows, columns] as colours: orange above zero, blue below, more of it up to +-limit; one pixel a number. */
+int picture_heat(picture *out, const float *values, size_t rows, size_t columns, float limit);
+
+void picture_free(picture *p);
+
+#endif
