@@ -16,10 +16,29 @@ struct ae_dataset {
     struct aei_storage *storage; /* NULL over the caller's memory */
 };
 
-/* A dataset that owns `values` [rows, columns] and `names` (NULL, or [columns] strings, each NULL or from
- * aei_strdup()). Takes all of them over, on failure too (they are freed then). */
+/* A view of `values` [rows, columns], rows `stride` floats apart; the arguments are checked already. */
+ae_status aei_dataset_view(ae_dataset **out, ae_runtime *runtime, const float *values, size_t rows, size_t columns,
+                           size_t stride);
+
+/* A block for `rows` x `columns` floats, for a reader. FORMAT when it would be larger than `max_bytes` (0: no limit);
+ * `name` is the file's. The caller frees it with aei_free() or hands it to aei_dataset_adopt(). */
+ae_status aei_dataset_allocate_values(float **out, const ae_runtime *runtime, size_t rows, size_t columns,
+                                      uint64_t max_bytes, const char *name);
+
+/* A dataset that owns `values` [rows, columns] and `names` (NULL, or [columns] strings, each NULL or inside the same
+ * block as the pointers). Takes both blocks over, on failure too (they are freed then). */
 ae_status aei_dataset_adopt(ae_dataset **out, ae_runtime *runtime, float *values, size_t rows, size_t columns,
                             char **names);
+
+/* The work of ae_dataset_split() and ae_dataset_slice(); the arguments are checked already. */
+ae_status aei_dataset_split(const ae_dataset *dataset, double fraction, uint64_t seed, ae_dataset **first,
+                            ae_dataset **second);
+ae_status aei_dataset_slice(ae_dataset **out, const ae_dataset *dataset, size_t first_row, size_t rows);
+
+void aei_dataset_free(ae_dataset *dataset);
+
+/* NULL when the column has no name; `column` must be below columns. */
+const char *aei_dataset_column_name(const ae_dataset *dataset, size_t column);
 
 /* Start of a row; `row` must be below rows. */
 static inline const float *aei_dataset_row(const ae_dataset *dataset, size_t row)
