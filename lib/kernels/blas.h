@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* Matrix products by a CBLAS. AEI_BLAS says whether this build has the set. */
+#ifndef AEI_KERNELS_BLAS_H
+#define AEI_KERNELS_BLAS_H
+
+#include "config.h"
+#include "kernels/kernels.h"
+
+#if AEI_HAVE_CBLAS && !defined(AEI_NO_CBLAS) && !defined(AEI_REAL_DOUBLE)
+#define AEI_BLAS 1
+extern const aei_kernels aei_kernels_cblas;
+#else
+#define AEI_BLAS 0
+#endif
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* What the sets of kernels share in the three dense entries: how work is cut, and everything but the product itself. A
+ * set brings a product; aei_dense_*() run it tile by tile and finish each tile while it is in the cache. */
+#ifndef AEI_KERNELS_DENSE_H
+#define AEI_KERNELS_DENSE_H
+
+#include "kernels/kernels.h"
+
+/* C = A B, or C += A B with `accumulate`.    A:[m,k]  B:[k,n]  C:[m,n], row-major with strides; a matrix with
+ * `transposed` is stored the other way round (A as [k,m], B as [n,k]; never both). m and n are 1 or more, k may be 0. */
+typedef struct aei_product {
+    size_t m, n, k;
+    const aei_real *a;
+    size_t a_stride;
+    bool a_transposed;
+    const aei_real *b;
+    size_t b_stride;
+    bool b_transposed;
+    aei_real *c;
+    size_t c_stride;
+    bool accumulate;
+} aei_product;
+
+typedef void (*aei_product_function)(const aei_product *);
+
+void aei_dense_forward_by(aei_product_function product, const aei_dense_forward *call);
+void aei_dense_input_gradient_by(aei_product_function product, const aei_dense_input_gradient *call);
+void aei_dense_weight_gradient_by(aei_product_function product, const aei_dense_weight_gradient *call);
+
+#endif
