@@ -15,9 +15,9 @@ import tempfile
 FLOORS = {"base": 0, "kernels": 1, "tensor": 2, "layers": 3, "losses": 3, "optim": 3, "data": 3, "model": 4,
           "train": 5, "file": 5, "api": 6}
 
-# Doors to the outside, each kept by one room.
-KEEPERS = {"pthread.h": "base", "unistd.h": "base", "fcntl.h": "base", "sys/stat.h": "base", "sys/mman.h": "base",
-           "signal.h": "base", "jansson.h": "file", "zlib.h": "data",
+# Doors to the outside, each kept by few rooms.
+KEEPERS = {"pthread.h": "base kernels", "unistd.h": "base", "fcntl.h": "base", "sys/stat.h": "base",
+           "sys/mman.h": "base", "signal.h": "base", "jansson.h": "file", "zlib.h": "data",
            "cblas.h": "kernels", "AEI_BLAS_HEADER": "kernels", "immintrin.h": "kernels", "arm_neon.h": "kernels"}
 NOBODY = {"setjmp.h", "locale.h", "tgmath.h", "omp.h"}
 PUBLIC_MAY = {"stddef.h", "stdint.h"}
@@ -39,8 +39,8 @@ def check_include(root, room, name, quoted):
     if not quoted:
         if name in NOBODY:
             return "no file of the library includes it"
-        if KEEPERS.get(name, room) != room:
-            return f"only {KEEPERS[name]}/ may include it"
+        if room not in KEEPERS.get(name, room).split():
+            return f"only {KEEPERS[name]} may include it"
         return None
     if name == "config.h":
         return None
@@ -90,8 +90,8 @@ def self_test():
         ("lib/model/a.h", '#include "../base/a.h"', "included as"),
         ("lib/model/a.c", '#include "a.h"', "included as"),
         ("lib/model/a.c", '#include "base/missing.h"', "no such file"),
-        ("lib/tensor/a.c", "#include <cblas.h>", "only kernels/"),
-        ("lib/tensor/a.c", "#include AEI_BLAS_HEADER", "only kernels/"),
+        ("lib/tensor/a.c", "#include <cblas.h>", "only kernels may"),
+        ("lib/tensor/a.c", "#include AEI_BLAS_HEADER", "only kernels may"),
         ("lib/base/a.c", "/* why */ \n#include <setjmp.h>", "no file of the library"),
         ("lib/attic/a.c", "", "in no room"),
         ("lib/base/orphan.c", "", "not built"),
