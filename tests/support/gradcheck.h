@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* Analytic gradients against differences of the loss, in double.
+ *
+ * The derivative by w is estimated by the central difference with five points,
+ *     (8 (L(w+h) - L(w-h)) - (L(w+2h) - L(w-2h))) / 12h,    error h^4 L'''''/30 + rounding of about 1e-16 L / h,
+ * h starts at 2^-9 max(1, |w|) and is halved as long as an activation's kink lies between the points, then until the
+ * estimate no longer changes by more than 1e-8 of itself, or, where rounding forbids that, changes least.
+ *
+ * The relative error is |analytic - estimate| / max(|analytic|, |estimate|, FLOOR scale), scale the largest entry of the
+ * whole gradient: an entry that is rounding noise itself, such as that of a bias before batch normalisation, which is 0
+ * but for rounding, has no relative error. The largest one allowed is GRADCHECK_TOLERANCE. */
+#ifndef GRADCHECK_H
+#define GRADCHECK_H
+
+#include "model/objective.h"
+
+#define GRADCHECK_TOLERANCE 1e-6
+#define GRADCHECK_FLOOR 1e-5
+
+/* The loss at the current values. *sides: a number that changes when an activation crosses its kink; 0 if none has one. */
+typedef double (*gradcheck_loss)(void *context, uint64_t *sides);
+
+/* What has been compared so far. */
+typedef struct gradcheck {
+    size_t numbers;
+    double worst;       /* largest relative error */
+    char where[160];     /* and where it was: name[index], both numbers */
+    size_t narrowed;    /* how often h was halved because of a kink */
+    size_t unmeasured;  /* numbers too close to a kink for any h */
+} gradcheck;
+
+/* Compares entries 0, step, 2 step, ... of `analytic` with differences of the loss by `values`. */
+void gradcheck_compare(gradcheck *check, gradcheck_loss loss, void *context, const char *name, aei_real *values,
+                       const aei_real *analytic, size_t count, size_t step, double scale);
+
+/* Has everything so far been within GRADCHECK_TOLERANCE? */
+bool gradcheck_passes(const gradcheck *check);
+
+/* Largest |v|. */
+double gradcheck_largest(const aei_real *values, size_t count);
+
+/* Changes when one of n outputs y of f moves over its kink; for gradcheck_loss. */
+uint64_t gradcheck_sides(uint64_t sides, aei_activation f, const aei_real *y, size_t n);
+
+/* ---- a whole model: the gradient of the objective by every parameter and by the input */
+
+typedef struct gradcheck_model {
+    ae_model *model; /* borrowed */
+    aei_workspace *workspace;
+    aei_pass pass;
+    size_t n;
+    aei_real *x, *target; /* [n, input_dim]; target may be x: then the input's gradient is not checked */
+    aei_real *dx;         /* [n, input_dim] */
+    aei_real *scratch;    /* [n, widest layer] */
+} gradcheck_model;
+
+/* Random rows of [0,1); with `denoising` random targets too, else target = x. False if memory is missing. */
+bool gradcheck_model_open(gradcheck_model *gradients, ae_model *model, size_t n, bool denoising, uint64_t seed);
+void gradcheck_model_close(gradcheck_model *gradients);
+
+/* Forward; the objective. Leaves what backward needs. */
+double gradcheck_model_forward(gradcheck_model *gradients);
+
+/* Backward after it: workspace->gradients and, with a target of its own, dx. Both hold NaN before, so that what is not
+ * overwritten shows. */
+void gradcheck_model_backward(gradcheck_model *gradients);
+
+/* Compares all of it, every step-th number. False when a tensor's gradient is zero throughout, where it need not be:
+ * such a case checks nothing, and the caller takes other values. */
+bool gradcheck_model_compare(gradcheck_model *gradients, gradcheck *check, size_t step);
+
+#endif
