@@ -23,7 +23,7 @@ typedef struct ae_dataset ae_dataset;
  * @param rows    at least 1
  * @param columns at least 1
  * @param stride  floats from the start of a row to the start of the next; 0 means `columns`
- * @return AE_OK; INVALID_ARGUMENT; SHAPE if stride < columns; NO_MEMORY
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE if stride < columns or the rows cannot be addressed; NO_MEMORY
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_dataset_from_memory(ae_dataset **out, ae_runtime *runtime, const float *values, size_t rows,
                                         size_t columns, size_t stride);
