@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* Activations and their derivatives.
+ *
+ * Tolerances: f within 4 eps (1 + |f|) of the definition in double (the sums in GELU cancel for z < 0, so the error is
+ * absolute there), f' within 8 eps (1 + |z|) of central differences of that. */
+#include "check.h"
+
+#include <fenv.h>
+
+#define EPSILON ((double)AEI_REAL_EPSILON)
+#define POINTS 1000
+
+static void test_make(void **state)
+{
+    aei_activation f;
+    (void)state;
+
+    for (ae_activation kind = 0; kind < AEI_ACTIVATION_COUNT; ++kind) {
+        assert_int_equal(aei_activation_make(&f, kind, 0), AE_OK);
+        assert_int_equal(f.kind, kind);
+        assert_int_equal(aei_activation_by_name(aei_activation_name(kind)), kind);
+    }
+    assert_string_equal(aei_activation_name(AE_GELU_TANH), "gelu_tanh");
+    assert_null(aei_activation_name(-1));
+    assert_null(aei_activation_name(AEI_ACTIVATION_COUNT));
+    assert_int_equal(aei_activation_by_name("Relu"), -1);
+    assert_int_equal(aei_activation_by_name(""), -1);
+
+    assert_int_equal(aei_activation_make(&f, AE_LEAKY_RELU, 0), AE_OK);
+    assert_true(f.a == (aei_real)0.01);
+    assert_int_equal(aei_activation_make(&f, AE_LEAKY_RELU, 1), AE_OK);
+    assert_true(f.a == 1);
+    assert_int_equal(aei_activation_make(&f, AE_ELU, 0), AE_OK);
+    assert_true(f.a == 1);
+    assert_int_equal(aei_activation_make(&f, AE_ELU, 2.5), AE_OK);
+    assert_true(f.a == (aei_real)2.5);
+    assert_int_equal(aei_activation_make(&f, AE_TANH, 0.2), AE_OK); /* not its parameter: ignored */
+    assert_true(f.a == 0);
+
+    assert_int_equal(aei_activation_make(&f, AE_LEAKY_RELU, -0.01), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AE_LEAKY_RELU, 1.01), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AE_LEAKY_RELU, (double)NAN), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AE_ELU, -1), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AE_ELU, (double)INFINITY), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AE_ELU, (double)NAN), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, -1, 0), AE_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(aei_activation_make(&f, AEI_ACTIVATION_COUNT, 0), AE_ERROR_INVALID_ARGUMENT);
+}
+
+/* Numbers of every size and sign; multiples of 1/64 around 0, so that none is near a kink but not on it. */
+static block points(void)
+{
+    static const double special[] = {0, -0.0, 1e4, -1e4, 87, -87, 88.5, -88.5, 100, -100, 500, -500, 1000, -1000};
+    random_source random = {3};
+    block z = block_random(&random, POINTS, -12, 12);
+    for (size_t i = 0; i < POINTS; ++i) z.at[i] = (aei_real)(round((double)z.at[i] * 64) / 64);
+    for (size_t i = 0; i < sizeof special / sizeof special[0]; ++i) z.at[5 * i] = (aei_real)special[i];
+    return z;
+}
+
+static void test_values(void **state)
+{
+    block z = points();
+    (void)state;
+
+    for (ae_activation kind = 0; kind < AEI_ACTIVATION_COUNT; ++kind) {
+        const aei_activation f = activation_of(kind);
+        for (size_t n = 0; n <= POINTS; n = n < 20 ? n + 1 : n * 2 + 3) {
+            block y = block_new(n), in_place = block_new(n);
+            memcpy(in_place.at, z.at, n * sizeof z.at[0]);
+            aei_activation_apply(f, z.at, n, y.at);
+            aei_activation_apply(f, in_place.at, n, in_place.at);
+            assert_true(block_same(y, in_place));
+            for (size_t i = 0; i < n; ++i) {
+                const double right = twin_activation(f, (double)z.at[i]);
+                if (!(fabs((double)y.at[i] - right) <= 4 * EPSILON * (1 + fabs(right))))
+                    fail_msg("%s of %.9g is %.9g, should be %.9g", aei_activation_name(kind), (double)z.at[i],
+                             (double)y.at[i], right);
+            }
+            if (!(block_end(y) & block_end(in_place)))
+                fail_msg("%s of %zu numbers wrote behind them", aei_activation_name(kind), n);
+        }
+    }
+    block_end(z);
+}
+
+static void test_derivatives(void **state)
+{
+    block z = points();
+    (void)state;
+
+    for (ae_activation kind = 0; kind < AEI_ACTIVATION_COUNT; ++kind) {
+        const aei_activation f = activation_of(kind);
+        const int needs_z = aei_activation_needs_z(kind);
+        block y = block_new(POINTS);
+        assert_int_equal(needs_z, kind == AE_GELU || kind == AE_GELU_TANH || kind == AE_SILU);
+        aei_activation_apply(f, z.at, POINTS, y.at);
+        for (size_t n = 0; n <= POINTS; n = n < 20 ? n + 1 : n * 2 + 3) {
+            block d = block_new(n);
+            for (size_t i = 0; i < n; ++i) d.at[i] = -2;
+            aei_activation_chain(f, needs_z ? NULL : y.at, needs_z ? z.at : NULL, n, d.at);
+            for (size_t i = 0; i < n; ++i) {
+                const double at = (double)z.at[i], right = -2 * twin_derivative(f, at);
+                /* far out, where the difference quotient is all rounding, f' is 0 or 1 but for leaky ReLU */
+                const double noise = fabs(at) > 50 ? 1e-10 * fabs(at) : 1e-9;
+                if (!(fabs((double)d.at[i] - right) <= 16 * EPSILON * (1 + fabs(at)) + noise))
+                    fail_msg("derivative of %s at %.9g is %.9g, should be %.9g", aei_activation_name(kind), at,
+                             (double)d.at[i] / -2, right / -2);
+            }
+            if (!block_end(d)) fail_msg("derivative of %s wrote behind %zu numbers", aei_activation_name(kind), n);
+        }
+        block_end(y);
+    }
+    block_end(z);
+}
+
+/* Nothing that a host which traps floating-point errors would see, and NaN is not lost. */
+static void test_exceptions(void **state)
+{
+    block z = points(), y = block_new(POINTS), d = block_new(POINTS);
+    (void)state;
+
+    for (ae_activation kind = 0; kind < AEI_ACTIVATION_COUNT; ++kind) {
+        const aei_activation f = activation_of(kind);
+        aei_real nan[9];
+        for (size_t i = 0; i < POINTS; ++i) d.at[i] = 1;
+        feclearexcept(FE_ALL_EXCEPT);
+        aei_activation_apply(f, z.at, POINTS, y.at);
+        aei_activation_chain(f, y.at, z.at, POINTS, d.at);
+        if (fetestexcept(FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO))
+            fail_msg("%s overflows or divides by zero on ordinary numbers", aei_activation_name(kind));
+        for (size_t i = 0; i < 9; ++i) nan[i] = i == 2 || i == 8 ? (aei_real)NAN : 1;
+        aei_activation_apply(f, nan, 9, nan);
+        for (size_t i = 0; i < 9; ++i)
+            if ((isnan(nan[i]) != 0) != (i == 2 || i == 8)) fail_msg("%s loses NaN", aei_activation_name(kind));
+    }
+    block_end(z);
+    block_end(y);
+    block_end(d);
+}
+
+/* ---- speeds */
+
+typedef struct bench {
+    aei_activation f;
+    const aei_real *z;
+    aei_real *y, *d;
+    size_t n;
+} bench;
+
+static void bench_apply(void *work)
+{
+    bench *b = work;
+    aei_activation_apply(b->f, b->z, b->n, b->y);
+}
+
+static void bench_chain(void *work)
+{
+    bench *b = work;
+    memcpy(b->d, b->z, b->n * sizeof *b->d);
+    aei_activation_chain(b->f, b->y, b->z, b->n, b->d);
+}
+
+static void run_bench(void)
+{
+    random_source random = {1};
+    block z = block_random(&random, 4096, -4, 4), y = block_new(4096), d = block_new(4096);
+    printf("nanoseconds a number\n%-12s %8s %8s\n", "activation", "f", "d f'");
+    for (ae_activation kind = 0; kind < AEI_ACTIVATION_COUNT; ++kind) {
+        bench b = {activation_of(kind), z.at, y.at, d.at, 4096};
+        const double apply = best_time(bench_apply, &b), chain = best_time(bench_chain, &b);
+        printf("%-12s %8.2f %8.2f\n", aei_activation_name(kind), 1e9 * apply / 4096, 1e9 * chain / 4096);
+    }
+    block_end(z);
+    block_end(y);
+    block_end(d);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_make),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_derivatives),
+        cmocka_unit_test(test_exceptions),
+    };
+    if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
+        run_bench();
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
