@@ -31,24 +31,25 @@ static const char usage[] =
 typedef struct plan {
     const char *name, *style;
     size_t hidden[2], hidden_count, latent_dim;
-    ae_activation hidden_activation, output_activation;
+    ae_activation hidden_activation, latent_activation, output_activation;
+    int32_t batch_norm;
     uint64_t epochs;
     size_t batch_size;
     double learning_rate;
 } plan;
 
 static const plan plans_for_digits[MODELS] = {
-    {"linear", "linear", {0}, 0, 8, AE_IDENTITY, AE_IDENTITY, 60, 32, 1e-2},
-    {"one hidden layer", "hidden", {128}, 1, 8, AE_SILU, AE_SIGMOID, 120, 32, 1e-3},
-    {"deep", "deep", {256, 128}, 2, 8, AE_SILU, AE_SIGMOID, 120, 32, 1e-3},
-    {"deep, as a map", "map", {256, 128}, 2, 2, AE_SILU, AE_SIGMOID, 120, 32, 1e-3},
+    {"linear", "linear", {0}, 0, 8, AE_IDENTITY, AE_IDENTITY, AE_IDENTITY, 0, 60, 32, 1e-2},
+    {"one hidden layer", "hidden", {128}, 1, 8, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 120, 32, 1e-3},
+    {"deep", "deep", {256, 128}, 2, 8, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 120, 32, 1e-3},
+    {"deep, as a map", "map", {256, 128}, 2, 2, AE_SILU, AE_TANH, AE_SIGMOID, 0, 120, 32, 1e-3},
 };
 
 static const plan plans_for_folders[MODELS] = {
-    {"linear", "linear", {0}, 0, 32, AE_IDENTITY, AE_IDENTITY, 12, 128, 2e-3},
-    {"one hidden layer", "hidden", {512}, 1, 32, AE_SILU, AE_SIGMOID, 12, 128, 1e-3},
-    {"deep", "deep", {512, 256}, 2, 32, AE_SILU, AE_SIGMOID, 12, 128, 1e-3},
-    {"deep, as a map", "map", {512, 256}, 2, 2, AE_SILU, AE_SIGMOID, 12, 128, 1e-3},
+    {"linear", "linear", {0}, 0, 32, AE_IDENTITY, AE_IDENTITY, AE_IDENTITY, 0, 10, 128, 2e-3},
+    {"one hidden layer", "hidden", {512}, 1, 32, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 10, 128, 1e-3},
+    {"deep", "deep", {512, 256}, 2, 32, AE_SILU, AE_IDENTITY, AE_SIGMOID, 1, 10, 128, 1e-3},
+    {"deep, as a map", "map", {512, 256}, 2, 2, AE_SILU, AE_TANH, AE_SIGMOID, 1, 10, 128, 1e-3},
 };
 
 static ae_cancel *cancel;
@@ -103,7 +104,9 @@ static ae_status train(trained *t, int number, const plan *p, const image_set *i
     options.hidden_count = p->hidden_count;
     options.latent_dim = p->latent_dim;
     options.hidden_activation = p->hidden_activation;
+    options.latent_activation = p->latent_activation;
     options.output_activation = p->output_activation;
+    options.batch_norm = p->batch_norm;
 
     ae_train_options training;
     ae_train_options_init(&training, sizeof training);

@@ -109,7 +109,7 @@ void chart_map(FILE *out, const float *points, const float *labels, size_t count
 {
     const double side = 460.0;
     fprintf(out,
-            "<svg class=\"map\" viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"Codes of the test images in the "
+            "<svg class=\"plane\" viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"Codes of the test images in the "
             "plane\">",
             side, side);
     for (size_t i = 0; i < count; i++) {

@@ -132,11 +132,27 @@ static void hardest(report *r)
             chosen[at] = chosen[at - 1];
         chosen[at] = i;
     }
+    size_t linear_wins = 0;
+    for (size_t i = 0; i < count; i++)
+        linear_wins += r->errors[LINEAR][chosen[i]] < errors[chosen[i]];
     fprintf(r->out,
-            "<h2>The worst ones</h2>\n<p>The %zu test images on which the deep model errs most: the model "
-            "redraws an unusual image as one that it knows.</p>\n",
-            count);
+            "<h2>The worst ones</h2>\n<p>The %zu test images on which the deep model errs most: it redraws an "
+            "unusual image as one that it knows. The linear model is nearer on %zu of them.</p>\n",
+            count, linear_wins);
     compare(r, chosen, count, order, sizeof order / sizeof *order, 0);
+}
+
+/* Makes the decoded images pale where no test image has its code within one and a half cells of the grid. */
+static void fade_the_unknown(float *images, const float *grid, size_t cells, const float *codes, size_t points,
+                             size_t pixels, double cell)
+{
+    for (size_t i = 0; i < cells; i++) {
+        int near = 0;
+        for (size_t p = 0; p < points && !near; p++)
+            near = hypot(codes[2 * p] - grid[2 * i], codes[2 * p + 1] - grid[2 * i + 1]) < 1.5 * cell;
+        for (size_t j = 0; j < pixels && !near; j++)
+            images[i * pixels + j] *= 0.2f;
+    }
 }
 
 static void map(report *r)
@@ -154,16 +170,19 @@ static void map(report *r)
     if (r->status == AE_OK) r->status = ae_decode(t->model, grid, cells, 0, x_hat, 0);
     if (r->status == AE_OK) {
         fprintf(r->out,
-                "<h2>A map of the images</h2>\n<p>A deep model with a code of only two numbers has to lay all "
-                "images out in the plane. It was never told %s.</p>\n<div class=\"pair map\">\n<figure>",
+                "<h2>A map of the images</h2>\n<p>A deep model with a code of only two numbers, each between −1 "
+                "and 1, has to lay all images out on a square. It was never told %s.</p>\n<div class=\"pair "
+                "map\">\n<figure>",
                 r->images->labels ? "which class an image has" : "what they show");
         chart_map(r->out, codes, r->images->labels, points, &box);
         fprintf(r->out,
                 "<figcaption>Where the encoder puts %zu test images%s.</figcaption></figure>\n"
-                "<figure class=\"paper plane\">",
+                "<figure class=\"paper decoded\">",
                 points, r->images->labels ? ", each written as its class" : "");
+        fade_the_unknown(x_hat, grid, cells, codes, points, r->pixels, (box.x1 - box.x0) / MAP_GRID);
         put_images(r, x_hat, cells, MAP_GRID, "A grid of decoded images");
-        fputs("<figcaption>What the decoder draws at each place of the same plane.</figcaption></figure>\n</div>\n",
+        fputs("<figcaption>What the decoder draws at each place of the same square, pale where no test image is near."
+              "</figcaption></figure>\n</div>\n",
               r->out);
     }
     free(codes);
@@ -257,23 +276,21 @@ static void losses(report *r)
 
 static void numbers(report *r)
 {
-    fputs(
-        "<h2>In numbers</h2>\n<div "
-        "class=\"scroll\"><table>\n<thead><tr><th>model</th><th>layers</th><th>parameters</th>"
-        "<th>code</th><th>epochs<br>(kept)</th><th>seconds</th><th>squared error<br>per image</th><th>squared error<br>"
-        "per pixel</th><th>cross-entropy<br>per image</th></tr></thead>\n<tbody>\n",
-        r->out);
+    fputs("<h2>In numbers</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>model</th><th>squared error<br>per image"
+          "</th><th>squared error<br>per pixel</th><th>cross-entropy<br>per image</th><th>code</th><th>parameters</th>"
+          "<th>epochs<br>(kept)</th><th>seconds</th><th>layers</th></tr></thead>\n<tbody>\n",
+          r->out);
     for (size_t m = 0; m < MODELS; m++) {
         const trained *t = &r->models[m];
-        fprintf(r->out,
-                "<tr class=\"%s\"><td class=\"name\">%s</td><td>%s</td><td>%zu</td><td>%zu</td><td>%zu (%zu)</td>"
-                "<td>%.1f</td><td><b>%.3f</b></td><td>%.5f</td>",
-                t->style, t->name, t->layers, ae_model_parameter_count(t->model), ae_model_latent_dim(t->model),
-                t->epochs, t->best, t->seconds, t->test.squared_error, t->test.squared_error / (double)r->pixels);
+        fprintf(r->out, "<tr class=\"%s\"><td class=\"name\">%s</td><td><b>%.3f</b></td><td>%.5f</td>", t->style,
+                t->name, t->test.squared_error, t->test.squared_error / (double)r->pixels);
         if (isnan(t->test.binary_cross_entropy))
-            fputs("<td>–</td></tr>\n", r->out);
+            fputs("<td>–</td>", r->out);
         else
-            fprintf(r->out, "<td>%.2f</td></tr>\n", t->test.binary_cross_entropy);
+            fprintf(r->out, "<td>%.2f</td>", t->test.binary_cross_entropy);
+        fprintf(r->out, "<td>%zu</td><td>%zu</td><td>%zu (%zu)</td><td>%.1f</td><td>%s</td></tr>\n",
+                ae_model_latent_dim(t->model), ae_model_parameter_count(t->model), t->epochs, t->best, t->seconds,
+                t->layers);
     }
     fputs(
         "</tbody></table></div>\n<p class=\"note\">Errors are means over the test images. The cross-entropy, in nats, "
@@ -292,7 +309,8 @@ static void errors_in_bars(report *r)
         const trained *t = &r->models[m];
         double error = t->test.squared_error, change = 100.0 * (1.0 - error / linear);
         fprintf(r->out,
-                "<div class=\"bar %s\"><div class=\"name\">%s<small>%s</small></div><div><i style=\"width:%.1f%%\">"
+                "<div class=\"bar %s\"><div class=\"name\">%s<small>%s</small></div><div class=\"value\"><i "
+                "style=\"width:%.1f%%\">"
                 "</i><span><b>%.2f</b>",
                 t->style, t->name, t->layers, 62.0 * error / longest, error);
         if (m != LINEAR) fprintf(r->out, " <span>%.0f&nbsp;%% %s</span>", fabs(change), change < 0 ? "more" : "less");
