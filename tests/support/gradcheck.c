@@ -8,7 +8,6 @@
 #include "support/layer_rows.h"
 
 #define HALVINGS 16
-#define ENOUGH (GRADCHECK_TOLERANCE / 100)
 
 /* ---- one function */
 
@@ -47,15 +46,19 @@ static bool difference(gradcheck_loss loss, void *context, aei_real *value, doub
     return clear;
 }
 
+typedef struct measurement {
+    double estimate, rounding;
+} measurement;
+
 /* The estimate that changes least when h is halved; false when no h avoids the kinks. */
-static bool measure(gradcheck *check, gradcheck_loss loss, void *context, aei_real *value, double scale,
-                    double *estimate)
+static bool measure(gradcheck *check, gradcheck_loss loss, void *context, aei_real *value, measurement *out)
 {
     double h = ldexp(fmax(1, fabs((double)*value)), -9), before = 0, least = INFINITY;
     bool measured = false;
     uint64_t home;
-    loss(context, &home);
+    const double size = fabs(loss(context, &home));
     for (int i = 0; i < HALVINGS; i++, h /= 2) {
+        const double rounding = ldexp(size, -49) / h;
         double now;
         if (!difference(loss, context, value, h, home, &now)) {
             check->narrowed++;
@@ -63,8 +66,8 @@ static bool measure(gradcheck *check, gradcheck_loss loss, void *context, aei_re
         }
         const double change = measured ? fabs(now - before) : INFINITY;
         if (change <= least)
-            *estimate = now;
-        if (change > 2 * least || change <= ENOUGH * fmax(fabs(now), GRADCHECK_FLOOR * scale))
+            *out = (measurement){now, rounding};
+        if (change > 2 * least || change <= fmax(GRADCHECK_TOLERANCE / 100 * fabs(now), rounding / 4))
             return true;
         least = fmin(least, change);
         before = now;
@@ -74,23 +77,36 @@ static bool measure(gradcheck *check, gradcheck_loss loss, void *context, aei_re
 }
 
 void gradcheck_compare(gradcheck *check, gradcheck_loss loss, void *context, const char *name, aei_real *values,
-                       const aei_real *analytic, size_t count, size_t step, double scale)
+                       const aei_real *analytic, size_t count, size_t step)
 {
     for (size_t i = 0; i < count; i += step) {
         const double a = (double)analytic[i];
-        double estimate = 0;
+        measurement m = {0};
         check->numbers++;
-        if (!measure(check, loss, context, &values[i], scale, &estimate)) {
+        if (!measure(check, loss, context, &values[i], &m)) {
             check->unmeasured++;
             continue;
         }
-        const double size = fmax(fmax(fabs(a), fabs(estimate)), GRADCHECK_FLOOR * scale);
-        const double error = a == estimate ? 0 : fabs(a - estimate) / size;
+        const double size = fmax(fabs(a), fabs(m.estimate)), beyond = fabs(a - m.estimate) - m.rounding;
+        const double error = beyond <= 0 ? 0 : beyond / size;
+        check->rough += a != m.estimate && !(m.rounding <= GRADCHECK_TOLERANCE * size);
         if (!(error <= check->worst) && !isnan(check->worst)) { /* a NaN is worse than anything */
             check->worst = error;
-            snprintf(check->where, sizeof check->where, "%.40s[%zu]: analytic %.9g, estimate %.9g", name, i, a,
-                     estimate);
+            snprintf(check->where, sizeof check->where, "%.40s[%zu]: analytic %.9g, estimate %.9g +- %.1g", name, i, a,
+                     m.estimate, m.rounding);
         }
+    }
+}
+
+void gradcheck_add(gradcheck *total, const gradcheck *check)
+{
+    total->numbers += check->numbers;
+    total->narrowed += check->narrowed;
+    total->rough += check->rough;
+    total->unmeasured += check->unmeasured;
+    if (!(check->worst <= total->worst)) {
+        total->worst = check->worst;
+        snprintf(total->where, sizeof total->where, "%s", check->where);
     }
 }
 
@@ -155,6 +171,8 @@ static void backward_to_input(gradcheck_model *gradients)
     const aei_activation identity = {AE_IDENTITY, 0};
 
     gradcheck_model_forward(gradients);
+    if (gradients->spoil)
+        gradients->spoil(gradients);
     aei_network_backward(decoder, &gradients->pass, w->scratch0, code->y, encoder->out, w->decoder, w->scratch0,
                          w->scratch1, encoder->layers[encoder->count - 1].f, code, gradients->scratch);
     aei_network_backward(encoder, &gradients->pass, gradients->scratch, gradients->x, encoder->in, w->encoder,
@@ -179,6 +197,8 @@ void gradcheck_model_backward(gradcheck_model *gradients)
     for (size_t i = 0; i < set->count; i++)
         if (set->params[i].trained)
             fill_nan(gradients->pass.gradients + set->params[i].first, aei_param_length(&set->params[i]));
+    if (gradients->spoil)
+        gradients->spoil(gradients);
     aei_objective_backward(gradients->model, gradients->workspace, &gradients->pass, gradients->x, d);
 }
 
@@ -215,7 +235,6 @@ bool gradcheck_model_compare(gradcheck_model *gradients, gradcheck *check, size_
 {
     const ae_model *model = gradients->model;
     const aei_param_set *set = &model->set;
-    const double scale = gradcheck_largest(gradients->pass.gradients, set->trained);
     for (size_t i = 0; i < set->count; i++) {
         const aei_param *param = &set->params[i];
         const aei_real *gradient = gradients->pass.gradients + param->first;
@@ -227,12 +246,11 @@ bool gradcheck_model_compare(gradcheck_model *gradients, gradcheck *check, size_
         const aei_param *param = &set->params[i];
         if (param->trained)
             gradcheck_compare(check, model_loss, gradients, param->name, set->values + param->first,
-                              gradients->pass.gradients + param->first, aei_param_length(param), step, scale);
+                              gradients->pass.gradients + param->first, aei_param_length(param), step);
     }
     if (gradients->target != gradients->x) {
         const size_t count = gradients->n * model->encoder.in;
-        gradcheck_compare(check, model_loss, gradients, "input", gradients->x, gradients->dx, count, step,
-                          gradcheck_largest(gradients->dx, count));
+        gradcheck_compare(check, model_loss, gradients, "input", gradients->x, gradients->dx, count, step);
     }
     return true;
 }
