@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -312,6 +313,30 @@ static void test_messages_name_the_file(void **state)
     assert_in_range(strlen(ae_last_error()), 160, 256);
 }
 
+/* A long name is not cut inside a character: 100 times a-umlaut and one letter, so that 160 bytes start in one. */
+static void test_long_name_in_utf8(void **state)
+{
+    (void)state;
+    char path[256] = "", expected[256] = "";
+    ae_dataset *dataset = NULL;
+    FILE *file;
+
+    for (int i = 0; i < 100; i++) {
+        strcat(path, "\xC3\xA4");
+        if (i > 20)
+            strcat(expected, "\xC3\xA4");
+    }
+    strcat(path, "x");
+    strcat(expected, "x: line 1: the file is empty");
+    file = fopen(path, "wb");
+    if (!file)
+        skip();
+    fclose(file);
+    assert_int_equal(ae_dataset_read_csv(&dataset, path, NULL), AE_ERROR_FORMAT);
+    remove(path);
+    assert_string_equal(ae_last_error(), expected);
+}
+
 /* "1,2\n3,4\n" by gzip -9n; no name tells that it is gzip data. */
 static const unsigned char packed_csv[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03,
                                            0x33, 0xd4, 0x31, 0xe2, 0x32, 0xd6, 0x31, 0xe1, 0x02, 0x00,
@@ -393,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_every_delimiter),
         cmocka_unit_test(test_other_sizes_of_options),
         cmocka_unit_test(test_messages_name_the_file),
+        cmocka_unit_test(test_long_name_in_utf8),
         cmocka_unit_test(test_gzip_in_memory),
         cmocka_unit_test(test_failing_allocations_of_paths),
     };

@@ -219,7 +219,7 @@ static void test_columns_excluded(void **state)
 static void test_columns_by_number(void **state)
 {
     (void)state;
-    const char *const numbers[] = {"2", "0"}, *const one[] = {"1"};
+    const char *const numbers[] = {"2", "0"}, *const one[] = {"1"}, *const ascending[] = {"0", "1"};
     ae_read_options options = choose(numbers, 2, 0);
     ae_dataset *dataset = read_good("1,2,3\n4,5,6\n", &options);
 
@@ -228,6 +228,9 @@ static void test_columns_by_number(void **state)
     assert_true(ae_dataset_row(dataset, 1)[0] == 6 && ae_dataset_row(dataset, 1)[1] == 4);
     ae_dataset_free(dataset);
 
+    options = choose(ascending, 2, 0);
+    options.csv_header = AE_CSV_HEADER_NO;
+    assert_counts_from(1, "1,2,x\n3,4,y\n", &options, 2, 2);
     options = choose(numbers, 2, 1);
     dataset = read_good("a,b,c\n4,5,6\n", &options); /* no column is named "2" or "0" */
     assert_int_equal(ae_dataset_columns(dataset), 1);
@@ -293,6 +296,8 @@ static void test_messages(void **state)
     assert_refused("\"a\n\n\",b\n1,2\n3,\"4\n\"\n5\n", "memory: line 7 has 1 fields, the first line has 2");
     assert_refused("a,petal width\n1,2\n3,abc\n",
                    "memory: line 3, column 2 (\"petal width\"): \"abc\" is not a number");
+    assert_refused("0123456789012345678901234567890123456789 and more\nx\n",
+                   "memory: line 2, column 1 (\"0123456789012345678901234567890123456789\"): \"x\" is not a number");
     assert_refused("a,b\n1,\n", "memory: line 2, column 2 (\"b\"): \"\" is an empty field where a number should be");
     assert_refused(",b\n ,1\n", "memory: line 2, column 1: \"\" is an empty field where a number should be");
     assert_refused("1\n1e39\n", "memory: line 2, column 1: \"1e39\" is out of float32's range");

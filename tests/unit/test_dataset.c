@@ -231,6 +231,7 @@ static void test_too_many_values(void **state)
     aei_free(NULL, block);
     assert_int_equal(aei_dataset_allocate_values(&block, NULL, SIZE_MAX / 4, 4, 0, "x.npy"), AE_ERROR_FORMAT);
     assert_int_equal(aei_dataset_allocate_values(&block, NULL, SIZE_MAX / 4, 2, 0, "x.npy"), AE_ERROR_FORMAT);
+    assert_int_equal(aei_dataset_allocate_values(&block, NULL, SIZE_MAX / 4, 5, 0, "x.npy"), AE_ERROR_FORMAT);
 }
 
 static void test_check_accepts(void **state)

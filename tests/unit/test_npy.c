@@ -342,6 +342,8 @@ static void test_messages_name_the_offset(void **state)
     assert_refused("{'descr': '|f4'}", u, "memory: offset 20: values of type '|f4' are not read");
     assert_refused("{'descr': '<f1'}", u, "memory: offset 20: values of type '<f1' are not read");
     assert_refused("{'descr': '!f4'}", u, "memory: offset 20: values of type '!f4' are not read");
+    assert_refused("{'descr': '0123456789012345678901234567890123456789 and more'}", u,
+                   "memory: offset 20: values of type '0123456789012345678901234567890123456789' are not read");
     assert_refused("{'descr': '\x01\xff'}", u, "memory: offset 20: values of type '\\x01\\xFF' are not read");
     assert_refused("{'fortran_order': 0}", f, "memory: offset 28: NPY header: expected True or False");
     assert_refused("{'shape': 6}", f, "memory: offset 20: NPY header: expected the shape in parentheses");
@@ -351,6 +353,8 @@ static void test_messages_name_the_offset(void **state)
     assert_refused("{'shape': (,)}", f, "memory: offset 21: NPY header: expected a dimension");
     assert_refused("{'shape': (-6,)}", f, "memory: offset 21: NPY header: expected a dimension");
     assert_refused("{'shape': (06,)}", f, "memory: offset 23: NPY header: dimension with a leading zero");
+    if (SIZE_MAX == UINT64_MAX)
+        assert_refused("{'shape': (18446744073709551616,)}", f, "memory: offset 40: NPY header: dimension too large");
     assert_refused("{'shape': (99999999999999999999999,)}", f, "memory: offset 40: NPY header: dimension too large");
     assert_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (6,)} x", f,
                    "memory: offset 66: NPY header: more text after }");
