@@ -273,7 +273,7 @@ static ae_status open_folder(save *s)
     if (!s->folder)
         return AE_ERROR_NO_MEMORY;
     s->folder_fd = open_retry(s->folder, O_RDONLY | O_DIRECTORY, 0);
-    return s->folder_fd < 0 ? io_fail(errno, "open the folder", s->folder) : AE_OK;
+    return s->folder_fd < 0 ? io_fail(errno, "open the folder of", s->path) : AE_OK;
 }
 
 /* A short name of its own, since the target's name may already be as long as names can be. O_EXCL makes it
