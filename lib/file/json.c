@@ -25,7 +25,8 @@ ae_status aei_json_fail(aei_json *json, ae_status status, const char *format, ..
     if (vsnprintf(line, sizeof line, format, arguments) < 0)
         line[0] = '\0';
     va_end(arguments);
-    json->status = aei_fail(status, "%s, byte %zu: %s", json->what, json->offset + (size_t)(json->at - json->text), line);
+    json->status = aei_fail(status, "%s, byte %zu: %s", json->what, json->offset + (size_t)(json->at - json->text),
+                            line);
     return json->status;
 }
 
@@ -334,7 +335,8 @@ void aei_json_put(aei_json_writer *writer, const char *text, size_t size)
     if (writer->status != AE_OK || size == 0)
         return;
     if (!aei_size_add(writer->size, size, &needed)) {
-        writer->status = aei_fail(AE_ERROR_NO_MEMORY, "out of memory for a text of %zu and %zu bytes", writer->size, size);
+        writer->status = aei_fail(AE_ERROR_NO_MEMORY, "out of memory for a text of %zu and %zu bytes", writer->size,
+                                  size);
         return;
     }
     if (needed > writer->capacity) {

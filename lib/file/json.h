@@ -2,9 +2,10 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* JSON (RFC 8259) in memory, for texts that may come from anybody.
  *
- * Own code and not a library's, because the ones at hand allocate behind the host's allocator many times the size of the
- * text, lose bytes without notice when an allocation fails, or depend on the locale. Nothing here allocates for reading,
- * recurses, or looks at the locale; the caller asks for what must come next, and anything else is an error. */
+ * Own code and not a library's, because the ones at hand allocate many times the size of the text behind the host's
+ * allocator, lose bytes without notice when an allocation fails, or depend on the locale. Here nothing is allocated for
+ * reading, nothing recurses or looks at the locale; the caller asks for what must come next, and anything else is an
+ * error. */
 #ifndef AEI_FILE_JSON_H
 #define AEI_FILE_JSON_H
 

@@ -172,8 +172,8 @@ static ae_status check_tables(aei_safetensors *file, size_t data_size)
         covered += tensor->size;
     }
     if (covered != data_size)
-        return aei_fail(AE_ERROR_FORMAT, "model file: its tensors take %zu bytes, but it has %zu bytes of data", covered,
-                        data_size);
+        return aei_fail(AE_ERROR_FORMAT, "model file: its tensors take %zu bytes, but it has %zu bytes of data",
+                        covered, data_size);
     qsort(file->tensors, file->count, sizeof *file->tensors, compare_names);
     for (size_t i = 1; i < file->count; i++)
         if (compare_names(&file->tensors[i - 1], &file->tensors[i]) == 0)

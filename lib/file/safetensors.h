@@ -6,8 +6,8 @@
  *   N bytes   {"__metadata__":{"key":"text",...},"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},...}
  *   the rest  the tensors, row-major and little-endian; data_offsets count from here
  *
- * The tensors must cover the rest without holes or overlaps. docs/file-format.md says where this reader is stricter than
- * the reference implementation. */
+ * The tensors must cover the rest without holes or overlaps. docs/file-format.md says where this reader is stricter
+ * than the reference implementation. */
 #ifndef AEI_FILE_SAFETENSORS_H
 #define AEI_FILE_SAFETENSORS_H
 

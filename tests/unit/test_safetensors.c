@@ -222,8 +222,8 @@ static void test_many_tensors(void **state)
     (void)state;
     assert_non_null(text);
     for (size_t i = count; i-- > 0;) /* against the order of places and names */
-        at += sprintf(at, "%c\"%zu\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%zu,%zu]}", at == text ? '{' : ',',
-                      i, 4 * i, 4 * i + 4);
+        at += sprintf(at, "%c\"%zu\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%zu,%zu]}",
+                      at == text ? '{' : ',', i, 4 * i, 4 * i + 4);
     at += sprintf(at, "}");
     parsed p = parse_bytes(NULL, text, (size_t)(at - text), 4 * count);
     assert_int_equal(p.status, AE_OK);
