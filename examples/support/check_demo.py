@@ -99,7 +99,7 @@ def check_run(demo, arguments, output):
 
 
 def main():
-    demo, digits_path = sys.argv[1:]
+    demo, digits_path = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:])
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "idx").mkdir()
