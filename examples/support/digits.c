@@ -64,6 +64,9 @@ void digits_free(digits *d)
 int finish(ae_status status)
 {
     if (status == AE_OK) return 0;
-    fprintf(stderr, "%s %s\n", ae_status_name(status), ae_last_error());
+    if (*ae_last_error())
+        fprintf(stderr, "%s: %s\n", ae_status_name(status), ae_last_error());
+    else if (status == AE_ERROR_NO_MEMORY) /* the example's own; of other failures it has told itself */
+        fputs("out of memory\n", stderr);
     return status == AE_ERROR_UNSUPPORTED ? 77 : 1;
 }
