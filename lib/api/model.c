@@ -189,6 +189,25 @@ static ae_status build_decoder(ae_layer_list *list, const ae_model_options *opti
                            : status;
 }
 
+/* What the lists of layers could only refuse in words that the caller did not use. */
+static ae_status check_options(const ae_model_options *o)
+{
+    if (o->hidden_count > 0 && !o->hidden_dims)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu but hidden_dims is NULL", o->hidden_count);
+    if (o->hidden_count > AEI_MAX_LAYERS)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu, must be at most %d", o->hidden_count,
+                        AEI_MAX_LAYERS);
+    if (o->input_dim == 0 || o->latent_dim == 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%s is 0, must be at least 1",
+                        o->input_dim == 0 ? "input_dim" : "latent_dim");
+    for (size_t i = 0; i < o->hidden_count; i++)
+        if (o->hidden_dims[i] == 0)
+            return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_dims[%zu] is 0, must be at least 1", i);
+    if (!(o->dropout >= 0 && o->dropout < 1))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1)");
+    return AE_OK;
+}
+
 ae_status ae_model_create(ae_model **out, const ae_model_options *options)
 {
     ae_model_options own;
@@ -201,11 +220,9 @@ ae_status ae_model_create(ae_model **out, const ae_model_options *options)
     status = import_options(&own, options);
     if (status != AE_OK)
         return status;
-    if (own.hidden_count > 0 && !own.hidden_dims)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu but hidden_dims is NULL", own.hidden_count);
-    if (own.hidden_count > AEI_MAX_LAYERS)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_count is %zu, must be at most %d", own.hidden_count,
-                        AEI_MAX_LAYERS);
+    status = check_options(&own);
+    if (status != AE_OK)
+        return status;
     dense.bias = own.bias;
     dense.init = own.init;
     dense.init_scale = own.init_scale;

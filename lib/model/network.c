@@ -14,8 +14,10 @@
 static ae_status check_spec(const aei_layer_spec *spec)
 {
     const aei_layer *layer = &spec->layer;
-    if (layer->kind == AEI_LAYER_DENSE && (layer->out == 0 || layer->out > SIZE_MAX / 64))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "a dense layer of %zu units", layer->out);
+    if (layer->kind == AEI_LAYER_DENSE && layer->out == 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "a dense layer of 0 units");
+    if (layer->kind == AEI_LAYER_DENSE && layer->out > SIZE_MAX / 64)
+        return aei_fail(AE_ERROR_SHAPE, "a dense layer of %zu units is too large to address", layer->out);
     if (layer->kind == AEI_LAYER_DENSE && (layer->init < AE_INIT_AUTO || layer->init > AE_INIT_NORMAL))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no initialisation %d", (int)layer->init);
     if (layer->kind == AEI_LAYER_DENSE && !(layer->init_scale >= 0 && layer->init_scale <= (double)FLT_MAX))
