@@ -5,9 +5,12 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/runtime.h"
 #include "base/threads.h"
 
-/* Buffers of one block of rows; a model keeps those of finished calls for the next ones. */
+#define SUM_BLOCKS 256 /* blocks whose sums are kept at a time */
+
+/* Buffers of one block of rows at a time; a model keeps those of finished calls for the next ones. */
 typedef struct aei_inference_buffers {
     size_t rows;
     aei_real *input, *code, *output; /* [rows, input_dim], [rows, latent_dim], [rows, input_dim] */
@@ -58,6 +61,8 @@ static _Atomic(void *) *spares(const ae_model *model)
 static aei_inference_buffers *take_buffers(const ae_model *model, size_t rows)
 {
     for (size_t i = 0; i < AEI_SPARE_COUNT; i++) {
+        if (!atomic_load(&spares(model)[i]))
+            continue;
         aei_inference_buffers *buffers = atomic_exchange(&spares(model)[i], NULL);
         if (!buffers)
             continue;
@@ -89,7 +94,7 @@ typedef enum stage { ENCODE, DECODE, RECONSTRUCT, ERRORS } stage;
 typedef struct job {
     const ae_model *model;
     stage stage;
-    size_t rows;
+    size_t first, rows; /* rows first .. first + rows - 1 of the input */
     const float *in;
     size_t in_stride, in_width;
     float *out;
@@ -98,7 +103,8 @@ typedef struct job {
     const void *source;
     double *squared, *cross_entropy; /* ERRORS: [blocks] sums over the rows of a block; NULL: not wanted */
     ae_loss row_loss;                /* ERRORS: which loss goes to `out`, where that is given */
-    atomic_int status;
+    atomic_size_t next;              /* first block that nobody has taken yet */
+    aei_inference_buffers *lanes[AEI_SPARE_COUNT]; /* lanes take blocks until none is left, each with its buffers */
 } job;
 
 /* The rows of a block as aei_real: the caller's memory itself where that is float. */
@@ -111,7 +117,7 @@ static const aei_real *input_of(const job *j, size_t first, size_t n, aei_real *
     }
 #endif
     for (size_t r = 0; r < n; r++) {
-        const float *row = j->row ? j->row(j->source, first + r) : j->in + (first + r) * j->in_stride;
+        const float *row = j->row ? j->row(j->source, j->first + first + r) : j->in + (first + r) * j->in_stride;
         for (size_t i = 0; i < j->in_width; i++)
             copy[r * j->in_width + i] = row[i];
     }
@@ -186,18 +192,12 @@ static void errors_of(const job *j, const aei_pass *pass, size_t block, const ae
     }
 }
 
-static void run_block(void *work, size_t task)
+static void run_block(const job *j, size_t block, const aei_inference_buffers *buffers)
 {
-    job *j = work;
     const ae_model *model = j->model;
-    const size_t first = task * AEI_INFERENCE_ROWS;
+    const size_t first = block * AEI_INFERENCE_ROWS;
     const size_t n = j->rows - first < AEI_INFERENCE_ROWS ? j->rows - first : AEI_INFERENCE_ROWS;
     const aei_pass pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set, .n = n};
-    aei_inference_buffers *buffers = take_buffers(model, n);
-    if (!buffers) {
-        atomic_store(&j->status, AE_ERROR_NO_MEMORY);
-        return;
-    }
     size_t x_stride, y_stride = model->decoder.out;
     const aei_real *x = input_of(j, first, n, buffers->input, &x_stride);
     aei_real *y = j->stage == ERRORS ? buffers->output : output_of(j, first, buffers->output, &y_stride);
@@ -216,10 +216,9 @@ static void run_block(void *work, size_t task)
                           j->stage == ERRORS);
     }
     if (j->stage == ERRORS)
-        errors_of(j, &pass, task, buffers, x, x_stride);
+        errors_of(j, &pass, block, buffers, x, x_stride);
     else
         store_output(j, first, n, y);
-    give_back(model, buffers);
 }
 
 static size_t block_count(size_t rows)
@@ -227,16 +226,66 @@ static size_t block_count(size_t rows)
     return rows / AEI_INFERENCE_ROWS + (rows % AEI_INFERENCE_ROWS != 0);
 }
 
+static void run_lane(void *work, size_t lane)
+{
+    job *j = work;
+    const size_t blocks = block_count(j->rows);
+    for (size_t block = atomic_fetch_add(&j->next, 1); block < blocks; block = atomic_fetch_add(&j->next, 1))
+        run_block(j, block, j->lanes[lane]);
+}
+
+/* As many as there are threads and blocks for. How many threads a host's own loop has is not known. */
+static size_t lane_count(const ae_model *model, size_t rows)
+{
+    const ae_runtime_options *options = &aei_runtime_or_default(model->runtime)->options;
+    const size_t blocks = block_count(rows), threads = options->parallel ? AEI_SPARE_COUNT : options->threads;
+    const size_t most = threads < AEI_SPARE_COUNT ? threads : AEI_SPARE_COUNT;
+    return blocks < most ? blocks : most;
+}
+
+static void close_lanes(const ae_model *model, aei_inference_buffers **lanes, size_t count)
+{
+    while (count > 0)
+        give_back(model, lanes[--count]);
+}
+
+/* All buffers before the first block, so that a call either does all of its work or none. */
+static ae_status open_lanes(const ae_model *model, aei_inference_buffers **lanes, size_t count, size_t rows)
+{
+    const size_t height = rows < AEI_INFERENCE_ROWS ? rows : AEI_INFERENCE_ROWS;
+    for (size_t i = 0; i < count; i++) {
+        lanes[i] = take_buffers(model, height);
+        if (!lanes[i]) {
+            close_lanes(model, lanes, i);
+            return aei_fail(AE_ERROR_NO_MEMORY, "out of memory for the layers of %zu rows", height);
+        }
+    }
+    return AE_OK;
+}
+
 static ae_status run(job *j)
 {
-    const aei_kernels *kernels = j->model->kernels;
-    atomic_init(&j->status, AE_OK);
-    kernels->enter();
-    aei_parallel_for(j->model->runtime, block_count(j->rows), run_block, j);
-    kernels->leave();
-    if (atomic_load(&j->status) != AE_OK)
-        return aei_fail(AE_ERROR_NO_MEMORY, "out of memory for the layers of %d rows", AEI_INFERENCE_ROWS);
+    const ae_model *model = j->model;
+    const size_t lanes = lane_count(model, j->rows);
+    ae_status status = open_lanes(model, j->lanes, lanes, j->rows);
+    if (status != AE_OK)
+        return status;
+    atomic_init(&j->next, 0);
+    model->kernels->enter();
+    aei_parallel_for(model->runtime, lanes, run_lane, j);
+    model->kernels->leave();
+    close_lanes(model, j->lanes, lanes);
     return AE_OK;
+}
+
+ae_status aei_infer_reserve(const ae_model *model, size_t rows)
+{
+    aei_inference_buffers *lanes[AEI_SPARE_COUNT];
+    const size_t count = lane_count(model, rows);
+    ae_status status = open_lanes(model, lanes, count, rows);
+    if (status == AE_OK)
+        close_lanes(model, lanes, count);
+    return status;
 }
 
 ae_status aei_infer_encode(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *codes,
@@ -273,18 +322,23 @@ ae_status aei_infer_row_errors(const ae_model *model, const float *x, size_t row
 ae_status aei_infer_sums(const ae_model *model, aei_row_callback row, const void *source, size_t rows, double *squared,
                          double *cross_entropy)
 {
-    const size_t blocks = block_count(rows);
-    double *sums = aei_calloc(model->runtime, 2 * blocks, sizeof *sums);
-    ae_status status;
-    if (!sums)
-        return AE_ERROR_NO_MEMORY;
-    status = run(&(job){.model = model, .stage = ERRORS, .rows = rows, .row = row, .source = source,
-                        .in_width = model->encoder.in, .squared = squared ? sums : NULL,
-                        .cross_entropy = cross_entropy ? sums + blocks : NULL});
-    if (status == AE_OK && squared)
-        *squared = sum(sums, blocks);
-    if (status == AE_OK && cross_entropy)
-        *cross_entropy = sum(sums + blocks, blocks);
-    aei_free(model->runtime, sums);
-    return status;
+    double squared_sums[SUM_BLOCKS], entropy_sums[SUM_BLOCKS], totals[2] = {0};
+    for (size_t first = 0, n; first < rows; first += n) {
+        n = rows - first < SUM_BLOCKS * AEI_INFERENCE_ROWS ? rows - first : SUM_BLOCKS * AEI_INFERENCE_ROWS;
+        ae_status status = run(&(job){.model = model, .stage = ERRORS, .first = first, .rows = n, .row = row,
+                                      .source = source, .in_width = model->encoder.in,
+                                      .squared = squared ? squared_sums : NULL,
+                                      .cross_entropy = cross_entropy ? entropy_sums : NULL});
+        if (status != AE_OK)
+            return status;
+        for (size_t block = 0; block < block_count(n); block++) {
+            totals[0] += squared ? squared_sums[block] : 0;
+            totals[1] += cross_entropy ? entropy_sums[block] : 0;
+        }
+    }
+    if (squared)
+        *squared = totals[0];
+    if (cross_entropy)
+        *cross_entropy = totals[1];
+    return AE_OK;
 }

@@ -60,8 +60,10 @@ ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list
     ae_status status;
     ae_model *model;
     *out = NULL;
-    if (input_dim == 0 || input_dim > SIZE_MAX / 64)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "input_dim is %zu", input_dim);
+    if (input_dim == 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "input_dim is 0, must be at least 1");
+    if (input_dim > SIZE_MAX / 64)
+        return aei_fail(AE_ERROR_SHAPE, "input_dim is %zu, too large to address", input_dim);
     if (loss != AE_SQUARED_ERROR && loss != AE_BINARY_CROSS_ENTROPY)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no loss %d", (int)loss);
     if (dense_layers(encoder) == 0 || dense_layers(decoder) == 0)
@@ -129,11 +131,20 @@ void aei_model_delete(ae_model *model)
 
 ae_status aei_history_reserve(ae_model *model)
 {
+    return aei_history_reserve_more(model, 1);
+}
+
+ae_status aei_history_reserve_more(ae_model *model, size_t count)
+{
     aei_history *history = &model->history;
-    if (history->count < history->capacity)
+    if (count <= history->capacity - history->count)
         return AE_OK;
-    size_t capacity = history->capacity ? 2 * history->capacity : 32, size;
+    size_t capacity = history->capacity ? 2 * history->capacity : 32, needed, size;
     ae_epoch_report *records = NULL;
+    if (!aei_size_add(history->count, count, &needed))
+        needed = SIZE_MAX;
+    if (capacity < needed)
+        capacity = needed;
     if (aei_size_mul(capacity, sizeof *records, &size))
         records = aei_realloc(model->runtime, history->records, size);
     if (!records)

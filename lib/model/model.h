@@ -9,7 +9,7 @@
 #include "model/network.h"
 
 #define AEI_INFERENCE_ROWS 256 /* rows that inference takes at a time, whatever the caller passes */
-#define AEI_SPARE_COUNT 16     /* inference buffers kept for later calls: one for each thread that calls at once */
+#define AEI_SPARE_COUNT 64     /* inference buffers kept for later calls: one for each thread that works at once */
 
 typedef struct aei_history {
     ae_epoch_report *records; /* one for each whole epoch of the model's life */
@@ -37,8 +37,9 @@ void aei_model_delete(ae_model *model);
 /* After any change of parameters: folds batch normalisation. */
 void aei_model_changed(ae_model *model);
 
-/* Makes sure that the next append finds memory, so that it cannot fail after an epoch's work. */
+/* Makes sure that the next append, or the next `count`, finds memory, so that it cannot fail after an epoch's work. */
 ae_status aei_history_reserve(ae_model *model);
+ae_status aei_history_reserve_more(ae_model *model, size_t count);
 void aei_history_append(ae_model *model, const ae_epoch_report *record);
 
 /* Replaces the last record, once the validation loss is known. */
