@@ -2,7 +2,6 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include <autoencoder/train.h>
 
-#include <math.h>
 #include "api/check.h"
 #include "base/alloc.h"
 #include "base/options.h"
@@ -76,6 +75,13 @@ void ae_cancel_free(ae_cancel *cancel)
     aei_runtime_release(runtime);
 }
 
+/* Is the dataset as wide as the model's input, and can the model learn from its values? */
+static ae_status check_dataset(const ae_model *model, const ae_dataset *dataset, const char *what)
+{
+    ae_status status = aei_check_width(model, dataset, what);
+    return status == AE_OK ? aei_dataset_check(dataset, model->loss == AE_BINARY_CROSS_ENTROPY, what) : status;
+}
+
 ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
                  const ae_train_options *options)
 {
@@ -86,9 +92,9 @@ ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *val
     AEI_REQUIRE(train);
     status = import_options(&own, options);
     if (status == AE_OK)
-        status = aei_check_width(model, train, "training data");
+        status = check_dataset(model, train, "training data");
     if (status == AE_OK && validation)
-        status = aei_check_width(model, validation, "validation data");
+        status = check_dataset(model, validation, "validation data");
     if (status == AE_OK && !validation && own.validation_fraction > 0) {
         status = ae_dataset_split(train, own.validation_fraction, own.seed, &larger, &held_out);
         train = larger;
@@ -96,6 +102,8 @@ ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *val
     }
     if (status == AE_OK && own.patience && !validation)
         status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "patience needs a validation set or a validation_fraction");
+    if (status == AE_OK && own.batch_size > train->rows)
+        own.batch_size = train->rows; /* memory for what can come */
     if (status == AE_OK)
         status = aei_fit(model, train, validation, &own);
     ae_dataset_free(larger);
@@ -145,11 +153,10 @@ ae_status ae_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_ep
     ae_status status;
     AEI_REQUIRE(trainer);
     AEI_REQUIRE(dataset);
-    if (report && report->struct_size < sizeof report->struct_size)
+    /* before an epoch is trained for it */
+    if (report && (report->struct_size < sizeof report->struct_size || report->struct_size > AEI_OPTIONS_LIMIT))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the report's struct_size is not set");
-    status = aei_check_width(trainer->model, dataset, "training data");
-    if (status == AE_OK)
-        status = aei_trainer_check_dataset(trainer, dataset, "training data");
+    status = check_dataset(trainer->model, dataset, "training data");
     if (status == AE_OK)
         status = aei_trainer_epoch(trainer, dataset, &own);
     return status == AE_OK && report ? aei_options_export(report, &own, sizeof own, "ae_epoch_report") : status;
@@ -157,11 +164,15 @@ ae_status ae_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_ep
 
 ae_status ae_trainer_set_learning_rate(ae_trainer *trainer, double learning_rate)
 {
+    ae_train_options changed;
+    ae_status status;
     AEI_REQUIRE(trainer);
-    if (!(learning_rate > 0) || !isfinite(learning_rate))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "learning_rate must be above 0 and finite");
-    trainer->options.learning_rate = learning_rate;
-    return AE_OK;
+    changed = trainer->options;
+    changed.learning_rate = learning_rate;
+    status = aei_train_options_check(&changed);
+    if (status == AE_OK)
+        trainer->options.learning_rate = learning_rate;
+    return status;
 }
 
 uint64_t ae_trainer_steps(const ae_trainer *trainer)
@@ -196,9 +207,7 @@ ae_status ae_evaluate(const ae_model *model, const ae_dataset *dataset, ae_evalu
     AEI_REQUIRE(model);
     AEI_REQUIRE(dataset);
     AEI_REQUIRE(evaluation);
-    status = aei_check_width(model, dataset, "data");
-    if (status == AE_OK)
-        status = aei_dataset_check(dataset, model->loss == AE_BINARY_CROSS_ENTROPY, "data");
+    status = check_dataset(model, dataset, "data");
     if (status == AE_OK)
         status = aei_evaluate_all(model, dataset, &own);
     return status == AE_OK ? aei_options_export(evaluation, &own, sizeof own, "ae_evaluation") : status;

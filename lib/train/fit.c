@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 #include "base/clock.h"
+#include "base/error.h"
+#include "model/infer.h"
 #include "train/evaluate.h"
 #include "train/stopping.h"
 #include "train/trainer.h"
 
-#include "base/error.h"
+#define RESERVED_EPOCHS 1000
 
 /* What is known after an epoch, told to history and host. */
 static ae_status report_epoch(ae_trainer *trainer, const ae_dataset *validation, aei_stopping *stopping, double start,
@@ -29,6 +31,14 @@ static ae_status report_epoch(ae_trainer *trainer, const ae_dataset *validation,
     return AE_OK;
 }
 
+/* Memory for what comes between the steps, so that its lack shows before anything has changed. */
+static ae_status reserve(ae_model *model, const ae_dataset *validation, const ae_train_options *options)
+{
+    const uint64_t epochs = options->epochs < RESERVED_EPOCHS ? options->epochs : RESERVED_EPOCHS;
+    ae_status status = aei_history_reserve_more(model, (size_t)epochs);
+    return status == AE_OK && validation ? aei_infer_reserve(model, validation->rows) : status;
+}
+
 ae_status aei_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
                   const ae_train_options *options)
 {
@@ -36,9 +46,7 @@ ae_status aei_fit(ae_model *model, const ae_dataset *train, const ae_dataset *va
     aei_stopping stopping = {0};
     ae_status status = aei_trainer_new(&trainer, model, options);
     if (status == AE_OK)
-        status = aei_trainer_check_dataset(trainer, train, "training data");
-    if (status == AE_OK && validation)
-        status = aei_trainer_check_dataset(trainer, validation, "validation data");
+        status = reserve(model, validation, options);
     if (status == AE_OK && validation)
         status = aei_stopping_init(&stopping, model, options);
 

@@ -96,11 +96,6 @@ ae_status aei_trainer_check_rows(const ae_trainer *trainer, const float *rows, s
                           trainer->model->loss == AE_BINARY_CROSS_ENTROPY, what);
 }
 
-ae_status aei_trainer_check_dataset(const ae_trainer *trainer, const ae_dataset *dataset, const char *what)
-{
-    return aei_dataset_check(dataset, trainer->model->loss == AE_BINARY_CROSS_ENTROPY, what);
-}
-
 static ae_status check_running(const ae_trainer *trainer)
 {
     const ae_cancel *cancel = trainer->options.cancel;
@@ -258,10 +253,12 @@ ae_status aei_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_e
     model->kernels->enter();
     status = run_batches(trainer, dataset, &loss_sum);
     model->kernels->leave();
-    if (status == AE_OK)
-        status = check_weights(trainer);
-    if (status == AE_OK || status == AE_ERROR_CANCELLED)
+    if (status == AE_OK || status == AE_ERROR_CANCELLED) { /* the host goes on with the model in both cases */
+        ae_status weights = check_weights(trainer);
+        if (weights != AE_OK)
+            return weights;
         aei_model_changed(model);
+    }
     if (status != AE_OK)
         return status;
 

@@ -35,7 +35,6 @@ void aei_trainer_delete(ae_trainer *trainer);
 /* AE_ERROR_DATA for a value the model cannot learn from; rows in the caller's memory. */
 ae_status aei_trainer_check_rows(const ae_trainer *trainer, const float *rows, size_t n, size_t stride,
                                  const char *what);
-ae_status aei_trainer_check_dataset(const ae_trainer *trainer, const ae_dataset *dataset, const char *what);
 
 /* One step on checked rows. */
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
