@@ -72,22 +72,23 @@ static size_t convert(const aei_array *array, const unsigned char *bytes, size_t
     size_t size = array->element_size;
     bool ok = true;
 
-    for (size_t i = 0; i < count; i++, bytes += size, out += step) {
+    for (size_t i = 0; i < count; i++, bytes += size) {
         uint64_t bits = 0;
+        float *to = out + i * step;
         for (size_t k = 0; k < size; k++)
             bits = bits << 8 | bytes[array->big_endian ? k : size - 1 - k];
         switch (array->kind) {
         case AEI_ELEMENT_BOOL:
-            *out = bits ? 1.0f : 0.0f;
+            *to = bits ? 1.0f : 0.0f;
             break;
         case AEI_ELEMENT_UNSIGNED:
-            *out = (float)bits;
+            *to = (float)bits;
             break;
         case AEI_ELEMENT_SIGNED:
-            *out = signed_value(bits, size);
+            *to = signed_value(bits, size);
             break;
         case AEI_ELEMENT_FLOAT:
-            ok = float_value(bits, size, out);
+            ok = float_value(bits, size, to);
             break;
         }
         if (!ok)

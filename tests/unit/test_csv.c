@@ -248,11 +248,14 @@ static void test_columns_that_are_not_there(void **state)
 {
     (void)state;
     const char *const missing[] = {"a", "z"}, *const twice[] = {"0", "a"}, *const both[] = {"b"};
-    const char *const all[] = {"1", "0"}, *const odd[] = {"", "-1", "2", "1x", "18446744073709551616"};
+    const char *const value[] = {"7"}, *const all[] = {"1", "0"}, *const odd[] = {"", "-1", "2", "1x", "18446744073709551616"};
     ae_read_options options = choose(missing, 2, 0);
 
     assert_refused_with(&options, "a,b\n1,2\n", AE_ERROR_INVALID_ARGUMENT,
                         "memory: there is no column \"z\" among the 2");
+    options = choose(value, 1, 0); /* a value under the header is no name */
+    assert_refused_with(&options, "a,b\n7,8\n", AE_ERROR_INVALID_ARGUMENT,
+                        "memory: there is no column \"7\" among the 2");
     options = choose(twice, 2, 1);
     assert_refused_with(&options, "a,b\n1,2\n", AE_ERROR_INVALID_ARGUMENT,
                         "memory: csv_columns has column number 0 twice");

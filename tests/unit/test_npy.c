@@ -400,6 +400,7 @@ static void test_beginnings(void **state)
     } cases[] = {
         {"", 0, AE_ERROR_FORMAT, "memory: offset 0: not an NPY file, it does not start with \\x93NUMPY"},
         {"\x93NUMPX\1", 12, AE_ERROR_FORMAT, "memory: offset 0: not an NPY file, it does not start with \\x93NUMPY"},
+        {"\x93NUMPY", 6, AE_ERROR_FORMAT, "memory: offset 6: the file ends inside the NPY version"},
         {"\x93NUMPY\1", 7, AE_ERROR_FORMAT, "memory: offset 7: the file ends inside the NPY version"},
         {"\x93NUMPY\1", 9, AE_ERROR_FORMAT, "memory: offset 9: the file ends inside the NPY header's length"},
         {"\x93NUMPY\2", 11, AE_ERROR_FORMAT, "memory: offset 11: the file ends inside the NPY header's length"},
