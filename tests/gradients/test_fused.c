@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The optimizer's step inside the gradient kernels against all gradients first and aei_optimizer_apply() after: the same
- * bytes, for every optimizer, with shared weights, normalisation, layers cut into tasks, and any number of threads. */
+/* The optimizer's step inside the gradient kernels against all gradients first and aei_optimizer_apply() after: the
+ * same bytes, for every optimizer, with shared weights, normalisation, layers cut into tasks, any number of threads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,7 +108,8 @@ static void step(side *s, bool fused, const ae_train_options *options)
     s->model->kernels->enter();
     g->pass.step = s->optimizer.steps;
     gradcheck_model_forward(g);
-    const aei_update update = aei_optimizer_next(&s->optimizer, &s->model->set, g->pass.gradients, options->learning_rate);
+    const aei_update update = aei_optimizer_next(&s->optimizer, &s->model->set, g->pass.gradients,
+                                                 options->learning_rate);
     g->pass.update = fused ? &update : NULL;
     aei_objective_backward(s->model, g->workspace, &g->pass, g->x, s->model->encoder.in);
     if (!fused)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The checker itself: it must pass right gradients and must notice wrong ones, both where its answer is known in advance
- * and on a model in which one thing at a time is damaged. */
+/* The checker itself: it must pass right gradients and must notice wrong ones, both where its answer is known in
+ * advance and on a model in which one thing at a time is damaged. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -200,7 +200,11 @@ static void other_code(gradcheck_model *g)
 
 static void test_damaged_gradients(void **state)
 {
-    static const struct { const char *what; void (*spoil)(gradcheck_model *), (*change)(gradcheck_model *); } damages[] = {
+    static const struct {
+        const char *what;
+        void (*spoil)(gradcheck_model *);
+        void (*change)(gradcheck_model *);
+    } damages[] = {
         {"all parameters' gradients 0.1 % too large", NULL, scale_all},
         {"the input's gradient 0.1 % too large", NULL, scale_input},
         {"one sign wrong", NULL, turn_one_sign},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* One layer by its contract (layers/layer.h): each kind with each activation of its own over each activation below. The
- * loss is sum(c . y) with random c; the gradient by the z of the layer below, which backward makes with f'_below, and by
- * the layer's own parameters. */
+/* One layer by its contract (layers/layer.h): each kind with each activation of its own over each activation below.
+ * The loss is sum(c . y) with random c; the gradient by the z of the layer below, which backward makes with f'_below,
+ * and by the layer's own parameters. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -168,8 +168,8 @@ static void test_each_over_each(void **state)
                     aei_param_set_clear(&b.set);
                     combinations++;
                 }
-    print_message("%zu combinations, %zu numbers (%zu roughly), largest relative error %.2g\n", combinations, total.numbers,
-                  total.rough, total.worst);
+    print_message("%zu combinations, %zu numbers (%zu roughly), largest relative error %.2g\n", combinations,
+                  total.numbers, total.rough, total.worst);
     assert_int_equal(combinations, (VARIANTS * 3 - 1) * 100);
 }
 
@@ -251,7 +251,8 @@ static void test_dropout_masks(void **state)
             dropped += y[step][i] == 0;
         }
         assert_true(fabs((double)dropped / N - rate) < 5 * sqrt(rate * (1 - rate) / N));
-        assert_memory_not_equal(y[step], y[step] + layer.out, layer.out * sizeof *y[step]); /* another row, another mask */
+        /* another row, another mask */
+        assert_memory_not_equal(y[step], y[step] + layer.out, layer.out * sizeof *y[step]);
     }
     assert_memory_not_equal(y[0], y[1], sizeof y[0]);
     assert_memory_not_equal(y[1], y[2], sizeof y[0]);

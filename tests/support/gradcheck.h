@@ -17,7 +17,7 @@
 
 #define GRADCHECK_TOLERANCE 1e-6
 
-/* The loss at the current values. *sides: a number that changes when an activation crosses its kink; 0 if none has one. */
+/* The loss at the current values. *sides changes when an activation crosses its kink. */
 typedef double (*gradcheck_loss)(void *context, uint64_t *sides);
 
 /* What has been compared so far. */
@@ -67,8 +67,8 @@ void gradcheck_model_close(gradcheck_model *gradients);
 /* Forward; the objective. */
 double gradcheck_model_forward(gradcheck_model *gradients);
 
-/* Forward and backward: workspace->gradients and, with a target of its own, dx. Both hold NaN before, so that what is not
- * overwritten shows. */
+/* Forward and backward: workspace->gradients and, with a target of its own, dx. Both hold NaN before, so that what is
+ * not overwritten shows. */
 void gradcheck_model_backward(gradcheck_model *gradients);
 
 /* Compares all of it, every step-th number. False when a tensor's gradient is zero throughout, where it need not be:
