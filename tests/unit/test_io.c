@@ -51,6 +51,7 @@ static struct {
     int faults;            /* given so far */
     bool one_byte;         /* reads and writes move a byte a call */
     int names_taken;       /* temporary names that seem to exist already */
+    char name_taken[512];  /* the last of them */
     off_t size_shift;      /* added to what fstat says */
     int kill_at;           /* the n-th call of any kind is the last: 0 never */
     bool kill_after;       /* it is still carried out */
@@ -107,6 +108,9 @@ static int hook_open(const char *path, int flags, mode_t mode)
     if (fails(OPEN))
         return -1;
     if ((flags & O_CREAT) && sys.names_taken > 0) {
+        if (strcmp(path, sys.name_taken) == 0)
+            abort(); /* nothing is won by trying it again */
+        snprintf(sys.name_taken, sizeof sys.name_taken, "%s", path);
         sys.names_taken--;
         errno = EEXIST;
         return -1;

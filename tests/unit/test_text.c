@@ -370,6 +370,7 @@ static void test_lines_that_do_not_fit(void **state)
             } else {
                 char again[256];
                 assert_true(length >= 3 && length + 4 + 3 >= capacity - 1); /* one character lost at most */
+                assert_true(i > 0 || length == capacity - 1);               /* of these, none */
                 assert_string_equal(out + length - 3, "...");
                 assert_memory_equal(out, whole, length - 3);
                 aei_escape_line(out, again, sizeof again);

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,7 @@ static void test_the_caller_sleeps_until_a_slow_worker_is_done(void **state)
 typedef struct nest {
     const ae_runtime *runtime;
     atomic_size_t inner, elsewhere;
+    bool slow;
 } nest;
 
 typedef struct nested_call {
@@ -188,7 +190,8 @@ static void inner_task(void *work, size_t task)
 {
     nested_call *call = work;
 
-    (void)task;
+    if (task == 0 && call->all->slow)
+        sleep_milliseconds(5); /* time for another thread to take the next task, if one could */
     atomic_fetch_add(&call->all->inner, 1);
     if (!pthread_equal(pthread_self(), call->thread))
         atomic_fetch_add(&call->all->elsewhere, 1);
@@ -214,6 +217,20 @@ static void test_nested_calls_run_inline(void **state)
         assert_int_equal(atomic_load(&n.elsewhere), 0);
     }
     aei_runtime_release(runtime);
+}
+
+static void test_nested_calls_do_not_use_another_runtime_either(void **state)
+{
+    ae_runtime *outer = runtime_of(2);
+    nest n = {.runtime = runtime_of(2), .slow = true};
+
+    (void)state;
+    assert_int_equal(problems_of_a_round(n.runtime, 10), 0); /* its worker is there */
+    aei_parallel_for(outer, 8, outer_task, &n);
+    assert_int_equal(atomic_load(&n.inner), 40);
+    assert_int_equal(atomic_load(&n.elsewhere), 0);
+    aei_runtime_release((ae_runtime *)n.runtime);
+    aei_runtime_release(outer);
 }
 
 /* ---- two users of one pool ---- */
@@ -609,6 +626,7 @@ int main(void)
         cmocka_unit_test(test_all_threads_work_at_once),
         cmocka_unit_test(test_the_caller_sleeps_until_a_slow_worker_is_done),
         cmocka_unit_test(test_nested_calls_run_inline),
+        cmocka_unit_test(test_nested_calls_do_not_use_another_runtime_either),
         cmocka_unit_test(test_two_threads_at_once),
         cmocka_unit_test(test_a_busy_pool_is_not_waited_for),
         cmocka_unit_test(test_a_child_after_fork_works),
