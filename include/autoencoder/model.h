@@ -68,7 +68,7 @@ typedef struct ae_model_options {
     size_t latent_dim;        /**< width of the code; required */
     const size_t *hidden_dims; /**< widths of the encoder's hidden layers, from input to code; the decoder mirrors them.
                                     Copied. NULL with hidden_count 0: none */
-    size_t hidden_count;
+    size_t hidden_count;             /**< how many hidden_dims are given; default 0 */
     ae_activation hidden_activation; /**< default AE_RELU */
     ae_activation latent_activation; /**< of the code; default AE_IDENTITY */
     ae_activation output_activation; /**< of the reconstruction; default AE_IDENTITY */

@@ -66,7 +66,7 @@ AE_API void ae_cancel_free(ae_cancel *cancel);
 
 /** What is known after an epoch. Losses are summed over features and averaged over samples. */
 typedef struct ae_epoch_report {
-    size_t struct_size;
+    size_t struct_size;     /**< its size; set it before a call that fills a report */
     uint64_t epoch;         /**< 1 for the first epoch of this training, and so on */
     uint64_t epochs;        /**< how many this training was asked for */
     uint64_t steps;         /**< optimizer steps of this training so far */
