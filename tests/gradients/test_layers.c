@@ -13,6 +13,7 @@
 #include <string.h>
 #include "support/gradcheck.h"
 #include "support/layer_rows.h"
+#include "train/trainer.h"
 
 #define ROWS 5
 #define WIDTH 4
@@ -258,6 +259,36 @@ static void test_dropout_masks(void **state)
     assert_memory_not_equal(y[1], y[2], sizeof y[0]);
 }
 
+/* The trainer gives each step masks of its own, and another training with the same seed gives the same ones. */
+static void test_dropout_in_training(void **state)
+{
+    static const layer_row encoder[] = {
+        {.kind = AEI_LAYER_DENSE, .units = 16}, {.kind = AEI_LAYER_DROPOUT, .rate = 0.5},
+    };
+    static const layer_row decoder[] = {{.kind = AEI_LAYER_DENSE, .units = 2}};
+    static const float x[] = {1, 2, 3, 4};
+    const ae_train_options options = {
+        .epochs = 1, .batch_size = 2, .optimizer = AE_SGD, .learning_rate = 1e-30, .epsilon = 1, .schedule_factor = 1,
+        .schedule_epochs = 1,
+    };
+    ae_model *model = layer_rows_model(encoder, 2, decoder, 1, 2, AE_SQUARED_ERROR, NULL);
+    double losses[2][3];
+    (void)state;
+    assert_non_null(model);
+    layer_rows_randomise(model, 1);
+    assert_int_equal(aei_train_options_check(&options), AE_OK);
+    for (int training = 0; training < 2; training++) {
+        ae_trainer *trainer;
+        assert_int_equal(aei_trainer_new(&trainer, model, &options), AE_OK);
+        for (int step = 0; step < 3; step++)
+            assert_int_equal(aei_trainer_step(trainer, x, 2, 2, NULL, 0, &losses[training][step]), AE_OK);
+        aei_trainer_delete(trainer);
+    }
+    assert_memory_equal(losses[0], losses[1], sizeof losses[0]);
+    assert_true(losses[0][0] != losses[0][1] && losses[0][1] != losses[0][2]);
+    aei_model_delete(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_stride_and_no_dx),
         cmocka_unit_test(test_accumulates),
         cmocka_unit_test(test_dropout_masks),
+        cmocka_unit_test(test_dropout_in_training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
