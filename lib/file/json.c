@@ -17,13 +17,12 @@ void aei_json_begin(aei_json *json, char *text, size_t size, const char *what, s
 
 ae_status aei_json_fail(aei_json *json, ae_status status, const char *format, ...)
 {
-    char line[400];
+    char line[400] = "";
     va_list arguments;
     if (json->status != AE_OK)
         return json->status;
     va_start(arguments, format);
-    if (vsnprintf(line, sizeof line, format, arguments) < 0)
-        line[0] = '\0';
+    vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     json->status = aei_fail(status, "%s, byte %zu: %s", json->what, json->offset + (size_t)(json->at - json->text),
                             line);
@@ -331,16 +330,11 @@ void aei_json_writer_clear(aei_json_writer *writer)
 
 void aei_json_put(aei_json_writer *writer, const char *text, size_t size)
 {
-    size_t needed;
+    const size_t needed = writer->size + size; /* both are in memory, so the sum fits */
     if (writer->status != AE_OK || size == 0)
         return;
-    if (!aei_size_add(writer->size, size, &needed)) {
-        writer->status = aei_fail(AE_ERROR_NO_MEMORY, "out of memory for a text of %zu and %zu bytes", writer->size,
-                                  size);
-        return;
-    }
     if (needed > writer->capacity) {
-        size_t capacity = needed > SIZE_MAX / 2 ? needed : needed < 512 ? 1024 : 2 * needed;
+        size_t capacity = needed < 512 ? 1024 : 2 * needed;
         char *longer = aei_realloc(writer->runtime, writer->text, capacity);
         if (!longer) {
             writer->status = AE_ERROR_NO_MEMORY;
@@ -392,7 +386,8 @@ void aei_json_put_double(aei_json_writer *writer, double value)
         return;
     }
     aei_format_double(value, 15, text, sizeof text); /* what people write, such as 0.1, fits in 15 digits */
-    if (!aei_parse_double(text, strlen(text), &back) || back != value)
+    aei_parse_double(text, strlen(text), &back);
+    if (back != value)
         aei_format_double(value, 17, text, sizeof text);
     aei_json_put_text(writer, text);
 }
@@ -406,7 +401,8 @@ void aei_json_put_float(aei_json_writer *writer, float value)
         return;
     }
     aei_format_double((double)value, 6, text, sizeof text);
-    if (!aei_parse_double(text, strlen(text), &back) || (float)back != value)
+    aei_parse_double(text, strlen(text), &back);
+    if ((float)back != value)
         aei_format_double((double)value, 9, text, sizeof text);
     aei_json_put_text(writer, text);
 }

@@ -99,6 +99,11 @@ static void test_path_failures(void **state)
     loaded = stale();
     assert_failed(ae_model_load(&loaded, other, NULL), AE_ERROR_FORMAT, "data_offsets");
     assert_null(loaded);
+    file = fopen(other, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, 3, file), 3);
+    fclose(file);
+    assert_failed(ae_model_load(&loaded, other, NULL), AE_ERROR_FORMAT, "3 bytes");
     remove(other);
 }
 
@@ -236,6 +241,15 @@ static void test_runtime(void **state)
     }
     assert_true(failures > 20);
     ae_runtime_free(runtime);
+    for (size_t n = 1;; n++) {
+        size_t needed;
+        failing_alloc_fail_at(&memory, n, false);
+        ae_status status = ae_model_save_memory(loaded, NULL, 0, &needed);
+        assert_int_equal(status, memory.failed ? AE_ERROR_NO_MEMORY : AE_OK);
+        assert_int_equal(needed, status == AE_OK ? size : 0);
+        if (status == AE_OK)
+            break;
+    }
     for (size_t n = 1;; n++) {
         failing_alloc_fail_at(&memory, n, false);
         ae_status status = ae_model_save(loaded, path);

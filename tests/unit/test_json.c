@@ -59,7 +59,7 @@ static void test_strings(void **state)
 {
     static const char *const broken[] = {
         "\"\\x\"", "\"\\u12\"", "\"\\u123g\"", "\"\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"",
-        "\"\\udc00\"", "\"\\u0000\"", "\"\\", "\"\\u", "\"\\ud800\\", "\"\\ud800\\u",
+        "\"\\udc00\"", "\"\\ud800\\ue000\"", "\"\\ud800", "\"\\u0000\"", "\"\\", "\"\\u", "\"\\ud800\\", "\"\\ud800\\u",
     };
     static const char *const not_utf8[] = {
         "\"\x80\"", "\"\xC0\x80\"", "\"\xC1\xBF\"", "\"\xE0\x80\x80\"", "\"\xED\xA0\x80\"", "\"\xF0\x80\x80\x80\"",
@@ -70,6 +70,8 @@ static void test_strings(void **state)
     check_string("\"\"", "");
     check_string(" \t\r\n\"plain text\" ", "plain text");
     check_string("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t");
+    check_string("\"\\ue000\\ud7ff\\uFFFF\\u07ff\\u0800\"",
+                 "\xEE\x80\x80\xED\x9F\xBF\xEF\xBF\xBF\xDF\xBF\xE0\xA0\x80");
     check_string("\"\\u0041\\u00e9\\u20AC\\ud83d\\uDE00.\"", "A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80.");
     check_string("\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80 \xED\x9F\xBF \xF4\x8F\xBF\xBF\"",
                   "\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80 \xED\x9F\xBF \xF4\x8F\xBF\xBF");
