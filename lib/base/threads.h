@@ -12,8 +12,9 @@
 struct aei_pool;
 
 /* Runs task(work, i) for i in 0..count-1 and returns when all are done; the caller works too. Inline, in order, when
- * the runtime has one thread or count is 1, when called from inside a task, when another thread is using the pool, or
- * in a child after fork (the pool's threads are gone there). Tasks never fail: they leave their result in `work`. */
+ * the runtime has one thread or count is 1, when called from inside a task (of any runtime), when another thread is
+ * using the pool, or in a child after fork (the pool's threads are gone there). A task that runs alone, of count 1 or
+ * inline, is an ordinary call: what it starts may use the pool. Tasks never fail: they leave their result in `work`. */
 void aei_parallel_for(const ae_runtime *runtime, size_t count, ae_task task, void *work);
 
 /* The pool of a runtime: threads start at the first aei_parallel_for with count > 1, with all signals blocked; waiting
