@@ -12,7 +12,7 @@ static const char *const names[AEI_ACTIVATION_COUNT] = {
 };
 
 static const aei_real half_root = (aei_real)0.70710678118654752;  /* 1 / sqrt(2) */
-static const aei_real phi_zero = (aei_real)0.39894228040143268;   /* 1 / sqrt(2 pi), the normal density at 0 */
+static const aei_real phi_zero = (aei_real)0.39894228040143268;   /* 1 / sqrt(2 pi): normal density at 0 */
 static const aei_real gelu_slope = (aei_real)0.79788456080286536; /* c = sqrt(2 / pi) */
 static const aei_real gelu_cubic = (aei_real)0.044715;            /* k */
 
@@ -60,8 +60,8 @@ bool aei_activation_needs_z(ae_activation kind)
     return kind == AE_GELU || kind == AE_GELU_TANH || kind == AE_SILU;
 }
 
-/* 1 / (1 + e^-z). z below -87 counts as -87, where it is 1e-38: a float could not hold e^-z much further. The limit is a
- * minimum instruction, while e^z / (1 + e^z) for z < 0 would be a jump that random signs mispredict. */
+/* 1 / (1 + e^-z). z below -87 counts as -87, where it is 1e-38: a float could not hold e^-z much further. The
+ * limit is one instruction, while e^z / (1 + e^z) for z < 0 would be a jump that random signs mispredict. */
 static inline aei_real sigmoid(aei_real z)
 {
     return 1 / (1 + aei_exp(-(z < -87 ? -87 : z)));
@@ -90,11 +90,11 @@ static inline aei_real negative(aei_real v)
     return v > 0 ? 0 : v;
 }
 
-/* Leaky ReLU and its derivative add two halves of which one is 0: gcc makes vectors of that, but of v * (v < 0 ? a : 1)
- * a jump, which random signs mispredict. */
+/* Leaky ReLU and its derivative add two halves of which one is 0: gcc makes vectors of that, but of
+ * v * (v < 0 ? a : 1) a jump, which random signs mispredict. */
 void aei_activation_apply(aei_activation f, const aei_real *z, size_t n, aei_real *y)
 {
-    /* In place from here on: with one pointer the compiler need not ask whether y and z overlap, and vectorises. */
+    /* in place from here on: with one pointer the compiler need not ask whether y and z overlap */
     if (y != z) memcpy(y, z, n * sizeof *y);
 
     switch (f.kind) {
@@ -148,8 +148,8 @@ void aei_activation_chain(aei_activation f, const aei_real *y, const aei_real *z
         break;
     case AE_GELU_TANH:
         for (size_t i = 0; i < n; ++i) {
-            const aei_real t = gelu_inner(z[i]);
-            d[i] *= (aei_real)0.5 * (1 + t + z[i] * (1 - t * t) * gelu_slope * (1 + 3 * gelu_cubic * z[i] * z[i]));
+            const aei_real t = gelu_inner(z[i]), slope = gelu_slope * (1 + 3 * gelu_cubic * z[i] * z[i]);
+            d[i] *= (aei_real)0.5 * (1 + t + z[i] * (1 - t * t) * slope);
         }
         break;
     case AE_SILU:

@@ -34,11 +34,11 @@ static void product_by_rows(const aei_product *w)
         /* not left to a factor of 0, which makes NaN of NaN in some versions */
         if (!w->accumulate) memset(c, 0, w->n * sizeof *c);
         if (w->b_transposed)
-            cblas_sgemv(CblasRowMajor, CblasNoTrans, (blas_int)w->n, (blas_int)w->k, 1, w->b, (blas_int)w->b_stride, a,
-                        step, 1, c, 1);
+            cblas_sgemv(CblasRowMajor, CblasNoTrans, (blas_int)w->n, (blas_int)w->k, 1, w->b,
+                        (blas_int)w->b_stride, a, step, 1, c, 1);
         else
-            cblas_sgemv(CblasRowMajor, CblasTrans, (blas_int)w->k, (blas_int)w->n, 1, w->b, (blas_int)w->b_stride, a,
-                        step, 1, c, 1);
+            cblas_sgemv(CblasRowMajor, CblasTrans, (blas_int)w->k, (blas_int)w->n, 1, w->b,
+                        (blas_int)w->b_stride, a, step, 1, c, 1);
     }
 }
 
@@ -50,9 +50,9 @@ static void product(const aei_product *w)
         product_by_rows(w);
     else
         cblas_sgemm(CblasRowMajor, w->a_transposed ? CblasTrans : CblasNoTrans,
-                    w->b_transposed ? CblasTrans : CblasNoTrans, (blas_int)w->m, (blas_int)w->n, (blas_int)w->k, 1,
-                    w->a, (blas_int)w->a_stride, w->b, (blas_int)w->b_stride, w->accumulate ? 1 : 0, w->c,
-                    (blas_int)w->c_stride);
+                    w->b_transposed ? CblasTrans : CblasNoTrans, (blas_int)w->m, (blas_int)w->n,
+                    (blas_int)w->k, 1, w->a, (blas_int)w->a_stride, w->b, (blas_int)w->b_stride,
+                    w->accumulate ? 1 : 0, w->c, (blas_int)w->c_stride);
 }
 
 static void dense_forward(const aei_dense_forward *call)
@@ -72,10 +72,10 @@ static void dense_weight_gradient(const aei_dense_weight_gradient *call)
 
 /* ---- the BLAS's own threads
  *
- * The BLAS's threads and ours would fight for the cores, and a product's bytes would depend on how many the BLAS has.
- * So its number is set to 1 when the first of our calls begins to compute, and put back when the last has ended. A BLAS
- * without such functions is left alone. They are weak references, because the program may run on another BLAS than the
- * one it was linked with, and because it may hold several. */
+ * The BLAS's threads and ours would fight for the cores, and a product's bytes would depend on how many the
+ * BLAS has. So its number is set to 1 when the first of our calls begins to compute, and put back when the
+ * last has ended. A BLAS without such functions is left alone. They are weak references, because the program
+ * may run on another BLAS than the one it was linked with, and because it may hold several. */
 
 #if defined(__ELF__)
 
@@ -117,8 +117,8 @@ static void set_blas_threads(int library, ptrdiff_t threads)
     }
 }
 
-/* The only variables of the library that are writable and shared by all of the process: the BLAS's number of threads is
- * such a variable itself, so no handle can own it. */
+/* The only variables of the library that are writable and shared by all of the process: the BLAS's number of
+ * threads is such a variable itself, so no handle can own it. */
 static struct {
     pthread_mutex_t mutex;
     pthread_once_t once;
@@ -136,8 +136,8 @@ static void unlock_hold(void)
     pthread_mutex_unlock(&aei_blas_hold.mutex);
 }
 
-/* Nobody else holds the mutex while the process forks, so the child finds it free. If other threads were computing, the
- * child counts them for ever and its BLAS stays at one thread. */
+/* Nobody else holds the mutex while the process forks, so the child finds it free. If other threads were
+ * computing, the child counts them for ever and its BLAS stays at one thread. */
 static void prepare_for_forks(void)
 {
     pthread_atfork(lock_hold, unlock_hold, unlock_hold);
@@ -161,8 +161,9 @@ static void leave(void)
     lock_hold();
     if (--aei_blas_hold.callers == 0) {
         for (int i = 0; i < LIBRARIES; ++i) {
+            const ptrdiff_t before = aei_blas_hold.before[i];
             /* no longer 1: somebody else has set it meanwhile, and shall have it so */
-            if (aei_blas_hold.before[i] != 1 && blas_threads(i) == 1) set_blas_threads(i, aei_blas_hold.before[i]);
+            if (before != 1 && blas_threads(i) == 1) set_blas_threads(i, before);
         }
     }
     unlock_hold();

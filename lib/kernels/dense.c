@@ -8,7 +8,7 @@
 /* ---- tiles: by shape alone, so that results do not depend on the number of threads */
 
 #define TILE_ROWS 256         /* of the batch */
-#define TILE_UNITS 128        /* of a layer: half as many would cost sgemm 5 % of its speed, twice as many give 1 % */
+#define TILE_UNITS 128        /* of a layer; sgemm is 5 % slower with half as many, 1 % faster with twice */
 #define SMALL_PRODUCT 65536.0 /* multiplications below which a second task costs more than it gives */
 
 /* [0, total) in equal parts of at most about `most`; `part` is a multiple of 16 but for the last. */
@@ -63,7 +63,7 @@ static void run(const ae_runtime *runtime, size_t count, ae_task task, void *wor
         aei_parallel_for(runtime, count, task, work);
 }
 
-/* ---- y = f(scale * (x W^T) + bias)                     x:[n,in]  W:[out,in] or, transposed, [in,out]  y:[n,out] */
+/* ---- y = f(scale * (x W^T) + bias)           x:[n,in]  W:[out,in] or, transposed, [in,out]  y:[n,out] */
 
 typedef struct forward_work {
     aei_product_function product;
@@ -112,7 +112,7 @@ void aei_dense_forward_by(aei_product_function product, const aei_dense_forward 
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
 }
 
-/* ---- dx = (dz W) . f'(y, z)                           dz:[n,out]  W:[out,in] or, transposed, [in,out]  dx:[n,in] */
+/* ---- dx = (dz W) . f'(y, z)                 dz:[n,out]  W:[out,in] or, transposed, [in,out]  dx:[n,in] */
 
 typedef struct input_gradient_work {
     aei_product_function product;
@@ -149,7 +149,7 @@ void aei_dense_input_gradient_by(aei_product_function product, const aei_dense_i
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, input_gradient_task, &work);
 }
 
-/* ---- dW = dz^T x (transposed: x^T dz), db = column sums of dz            dz:[n,out]  x:[n,in]  dW as W  db:[out]
+/* ---- dW = dz^T x (transposed: x^T dz), db = column sums of dz  dz:[n,out]  x:[n,in]  dW as W  db:[out]
  * A task makes whole rows of dW and its share of db, and steps on both. */
 
 typedef struct weight_gradient_work {

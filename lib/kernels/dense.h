@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* What the sets of kernels share in the three dense entries: how work is cut, and everything but the product itself. A
- * set brings a product; aei_dense_*() run it tile by tile and finish each tile while it is in the cache. */
+/* What the sets of kernels share in the three dense entries: how work is cut, and everything but the product
+ * itself. A set brings a product; aei_dense_*() run it tile by tile and finish each tile while it is in the
+ * cache. */
 #ifndef AEI_KERNELS_DENSE_H
 #define AEI_KERNELS_DENSE_H
 
 #include "kernels/kernels.h"
 
 /* C = A B, or C += A B with `accumulate`.    A:[m,k]  B:[k,n]  C:[m,n], row-major with strides; a matrix with
- * `transposed` is stored the other way round (A as [k,m], B as [n,k]; never both). m and n are 1 or more, k may be 0. */
+ * `transposed` is stored the other way round (A as [k,m], B as [n,k]; never both). m and n are 1 or more, k
+ * may be 0. */
 typedef struct aei_product {
     size_t m, n, k;
     const aei_real *a;

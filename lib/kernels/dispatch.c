@@ -22,7 +22,8 @@ ae_status aei_kernels_get(const aei_kernels **out, int32_t which)
             return AE_OK;
         }
     }
-    if (which == AE_KERNELS_CBLAS) return aei_fail(AE_ERROR_UNSUPPORTED, "the library was built without a CBLAS");
+    if (which == AE_KERNELS_CBLAS)
+        return aei_fail(AE_ERROR_UNSUPPORTED, "the library was built without a CBLAS");
     return aei_fail(AE_ERROR_INVALID_ARGUMENT, "no kernels have the number %d", (int)which);
 }
 

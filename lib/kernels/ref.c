@@ -5,11 +5,12 @@
 #include "base/threads.h"
 #include "kernels/update.h"
 
-/* ---- the product C = A B                                                               A:[m,k]  B:[k,n]  C:[m,n]
+/* ---- the product C = A B                                                     A:[m,k]  B:[k,n]  C:[m,n]
  *
- * C is made in blocks of BLOCK_ROWS x BLOCK_COLS that stay in registers while k runs; the columns of B they need are
- * copied first into a panel [DEPTH, BLOCK_COLS], which the blocks below each other share. What sticks out over the
- * edge is computed too (from zeros in the panel, from the last row of A again) and not stored. So c[i,j] is
+ * C is made in blocks of BLOCK_ROWS x BLOCK_COLS that stay in registers while k runs; the columns of B they
+ * need are copied first into a panel [DEPTH, BLOCK_COLS], which the blocks below each other share. What
+ * sticks out over the edge is computed too (from zeros in the panel, from the last row of A again) and not
+ * stored. So c[i,j] is
  *   sum over pieces of DEPTH in k of (sum over p in order of a[i,p] b[p,j])
  * whatever block it falls into. */
 
@@ -17,8 +18,8 @@
 #define BLOCK_COLS 8
 #define DEPTH (1024 / sizeof(aei_real)) /* a panel of 8 KiB */
 
-/* Several numbers that are added and multiplied as one: the 16 bytes which the baseline of x86-64 and AArch64 has.
- * Without this gcc keeps the block in memory. Compilers that lack the extension use lanes of one number. */
+/* Several numbers that are added and multiplied as one: the 16 bytes which the baseline of x86-64 and AArch64
+ * has. Without this gcc keeps the block in memory. Other compilers use lanes of one number. */
 #if defined(__GNUC__)
 typedef aei_real lanes __attribute__((vector_size(16)));
 #else
@@ -68,8 +69,8 @@ static void product_by_blocks(const aei_product *w)
         const size_t depth = w->k - p < DEPTH ? w->k - p : DEPTH;
         for (size_t col = 0; col < w->n; col += BLOCK_COLS) {
             const size_t cols = w->n - col < BLOCK_COLS ? w->n - col : BLOCK_COLS;
-            fill_panel(w->b_transposed ? w->b + col * w->b_stride + p : w->b + p * w->b_stride + col, w->b_stride,
-                       w->b_transposed, depth, cols, panel);
+            const aei_real *b = w->b_transposed ? w->b + col * w->b_stride + p : w->b + p * w->b_stride + col;
+            fill_panel(b, w->b_stride, w->b_transposed, depth, cols, panel);
             for (size_t row = 0; row < w->m; row += BLOCK_ROWS) {
                 const size_t rows = w->m - row < BLOCK_ROWS ? w->m - row : BLOCK_ROWS;
                 for (size_t i = 0; i < BLOCK_ROWS; ++i)
@@ -92,7 +93,8 @@ static aei_real dot(const aei_real *a, const aei_real *b, size_t k)
     size_t p = 0;
     memset(sum, 0, sizeof sum);
     for (; k - p >= 4 * LANES; p += 4 * LANES)
-        for (size_t i = 0; i < 4; ++i) sum[i] += lanes_load(a + p + i * LANES) * lanes_load(b + p + i * LANES);
+        for (size_t i = 0; i < 4; ++i)
+            sum[i] += lanes_load(a + p + i * LANES) * lanes_load(b + p + i * LANES);
     memcpy(parts, sum, sizeof sum);
     for (size_t i = 0; i < 4 * LANES; ++i) total += parts[i];
     for (; p < k; ++p) total += a[p] * b[p];
@@ -143,8 +145,9 @@ static void dense_weight_gradient(const aei_dense_weight_gradient *call)
     aei_dense_weight_gradient_by(aei_ref_product, call);
 }
 
-/* ---- losses with their gradients                         y, z:[n,d]  target:[n,d]  row_loss:[n]  dz:[n,d] or NULL
- * Tasks are some rows. A row goes by pieces that fit the stack, with SUMS partial sums in double in each piece. */
+/* ---- losses with their gradients                y, z:[n,d]  target:[n,d]  row_loss:[n]  dz:[n,d] or NULL
+ * Tasks are some rows. A row goes by pieces that fit the stack, with SUMS partial sums in double in each
+ * piece. */
 
 #define TASK_NUMBERS 16384
 #define PIECE 256
@@ -160,7 +163,8 @@ static void loss_task(void *work, size_t task)
 {
     const loss_work *w = work;
     const size_t first = task * w->rows, left = w->call->n - first;
-    for (size_t r = first; r < first + (left < w->rows ? left : w->rows); ++r) w->call->row_loss[r] = w->row(w->call, r);
+    const size_t end = first + (left < w->rows ? left : w->rows);
+    for (size_t r = first; r < end; ++r) w->call->row_loss[r] = w->row(w->call, r);
 }
 
 static void run_loss(const aei_loss_gradient *call, double (*row)(const aei_loss_gradient *, size_t))
@@ -211,12 +215,12 @@ void aei_ref_squared_error(const aei_loss_gradient *call)
     run_loss(call, squared_error_row);
 }
 
-/* With y = sigmoid(z), l = sum over j of -t log y - (1 - t) log(1 - y), which without the logarithm of what may have
- * become 0, and without a difference of nearly equal numbers, is
+/* With y = sigmoid(z), l = sum over j of -t log y - (1 - t) log(1 - y), which without the logarithm of what
+ * may have become 0, and without a difference of nearly equal numbers, is
  *   l = sum over j of max(z, 0) (1 - t) - min(z, 0) t + log(1 + e)      e = exp(-|z|), in [0,1]
  *   dl/dz_j = y - t,    y = 1 / (1 + e) if z > 0, else e / (1 + e)
- * One exp a number serves both. One logarithm of a product serves a whole piece: each factor 1 + e is at most 2, so the
- * product is at most 2^PIECE. */
+ * One exp a number serves both. One logarithm of a product serves a whole piece: each factor 1 + e is at most
+ * 2, so the product is at most 2^PIECE. */
 static double cross_entropy_row(const aei_loss_gradient *call, size_t r)
 {
     const aei_real *z = call->z + r * call->d, *t = call->target + r * call->target_stride;
@@ -237,7 +241,8 @@ static double cross_entropy_row(const aei_loss_gradient *call, size_t r)
                 sum[s] += (double)linear[j + s];
                 factor[s] *= 1 + (double)e[j + s];
             }
-        loss += (sum[0] + sum[1]) + (sum[2] + sum[3]) + log((factor[0] * factor[1]) * (factor[2] * factor[3]));
+        loss += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        loss += log((factor[0] * factor[1]) * (factor[2] * factor[3]));
 
         if (!dz) continue;
         for (size_t j = 0; j < n; ++j) e[j] = (z[j] > 0 ? 1 : e[j]) / (1 + e[j]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Plain C of everything, on every build: what other sets are checked against, and what they take over where they have
- * nothing better. */
+/* Plain C of everything, on every build: what other sets are checked against, and what they take over where
+ * they have nothing better. */
 #ifndef AEI_KERNELS_REF_H
 #define AEI_KERNELS_REF_H
 

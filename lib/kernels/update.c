@@ -3,17 +3,18 @@
 /* Optimizer steps, elementwise, in PyTorch's order of operations.   w parameter, m and v state, all [count]
  *
  *   gradient   g = clip(gradient_scale * dw, +-clip_value)              clip only if clip_value > 0
- *              g += weight_decay * w (not AdamW) + l1_decay * sign(w)   only where decay is asked for; sign(0) = 0
+ *              g += weight_decay * w (not AdamW) + l1_decay * sign(w)   where decay is asked for; sign(0) = 0
  *   SGD        w -= lr g                              without momentum
  *              m = momentum m + g;  w -= lr m         Nesterov: w -= lr (g + momentum m)
  *   RMSProp    v = rho v + (1 - rho) g^2;  s = g / (sqrt(v) + epsilon)
  *              w -= lr s                              with momentum: m = momentum m + s;  w -= lr m
  *   Adam       m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2           (Kingma and Ba 2015)
- *              w -= lr/c1 m / (sqrt(v)/sqrt(c2) + epsilon)                           c = corrections for m, v from 0
- *   AdamW      first w -= lr weight_decay w where decay is asked for, then Adam      (Loshchilov and Hutter 2019)
+ *              w -= lr/c1 m / (sqrt(v)/sqrt(c2) + epsilon)                 c = corrections for m, v from 0
+ *   AdamW      first w -= lr weight_decay w where decay is asked for, then Adam (Loshchilov and Hutter 2019)
  *
- * One pass over the arrays and no question about options inside a loop. What is rarely asked for (scale, clip, decays)
- * is put into a copy of a short piece of the gradient first; the loops of the kinds then know nothing of it. */
+ * One pass over the arrays and no question about options inside a loop. What is rarely asked for (scale,
+ * clip, decays) is put into a copy of a short piece of the gradient first; the loops of the kinds then know
+ * nothing of it. */
 #include "kernels/update.h"
 
 #define PIECE 256
@@ -41,8 +42,8 @@ static void sgd_nesterov(aei_real *restrict w, const aei_real *restrict g, aei_r
     }
 }
 
-static void rmsprop(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict v, size_t n, aei_real rate,
-                    aei_real rho, aei_real epsilon)
+static void rmsprop(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict v, size_t n,
+                    aei_real rate, aei_real rho, aei_real epsilon)
 {
     for (size_t i = 0; i < n; ++i) {
         v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
@@ -62,8 +63,9 @@ static void rmsprop_momentum(aei_real *restrict w, const aei_real *restrict g, a
 }
 
 /* keep = 1 - lr weight_decay (1 for Adam), step = lr / c1, root = 1 / sqrt(c2) */
-static void adam(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict m, aei_real *restrict v, size_t n,
-                 aei_real beta1, aei_real beta2, aei_real epsilon, aei_real keep, aei_real step, aei_real root)
+static void adam(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict m, aei_real *restrict v,
+                 size_t n, aei_real beta1, aei_real beta2, aei_real epsilon, aei_real keep, aei_real step,
+                 aei_real root)
 {
     for (size_t i = 0; i < n; ++i) {
         m[i] = beta1 * m[i] + (1 - beta1) * g[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The optimizer's step, shared by all sets of kernels; contract and formulas: aei_update in kernels.h, update.c. */
+/* The optimizer's step, shared by all sets of kernels; contract and formulas: aei_update in kernels.h,
+ * update.c. */
 #ifndef AEI_KERNELS_UPDATE_H
 #define AEI_KERNELS_UPDATE_H
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* What the checks of the kernels share: every set of this build, random numbers, blocks with guards behind them,
- * activations and their derivatives in double, a clock.
+/* What the checks of the kernels share: every set of this build, random numbers, blocks with guards behind
+ * them, activations and their derivatives in double, a clock.
  *
- * Each program compares a set with straightforward loops in double; with --bench it prints a table of speeds instead. */
+ * Each program compares a set with straightforward loops in double; with --bench it prints a table of speeds
+ * instead. */
 #ifndef KERNELS_CHECK_H
 #define KERNELS_CHECK_H
 

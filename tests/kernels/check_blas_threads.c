@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Around a call of ours the BLAS has one thread; before and after it has what the host wants, also when calls nest, come
- * from several threads, or from a child after fork. Skipped for a BLAS without OpenBLAS's functions. */
+/* Around a call of ours the BLAS has one thread; before and after it has what the host wants, also when calls
+ * nest, come from several threads, or from a child after fork. Skipped for a BLAS without OpenBLAS's
+ * functions. */
 #include "check.h"
 
 #include <pthread.h>

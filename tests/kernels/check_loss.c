@@ -41,7 +41,7 @@ static void check(const aei_kernels *kernels, int cross_entropy, size_t n, size_
         z.at[i] = (aei_real)(round((double)z.at[i] * 16) / 16); /* at the kinks or well beside them */
         y.at[i] = (aei_real)twin_activation(f, (double)z.at[i]);
     }
-    for (size_t i = 0; i < t.count; i += 7) t.at[i] = i % 2 ? 1 : 0;
+    for (size_t i = 0; i < t.count; i += 7) t.at[i] = (aei_real)(i % 2);
     z_before = block_copy(z);
     y_before = block_copy(y);
     if (!cross_entropy && !aei_activation_needs_z(f.kind) && where != IN_Z) call.z = NULL;
@@ -140,7 +140,7 @@ static void test_extremes(void **state)
         /* sure and right costs nothing, sure and wrong |z|; no exception that a host may trap */
         for (size_t j = 0; j < 300; ++j) {
             z[j] = j % 2 ? 10000 : -10000;
-            t[j] = j % 2 ? 1 : 0;
+            t[j] = (aei_real)(j % 2);
         }
         feclearexcept(FE_ALL_EXCEPT);
         assert_true(row(kernels->cross_entropy, z, t, 300, dz) == 0);
