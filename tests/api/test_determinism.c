@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The same seed gives the same bytes: for any number of threads, again and again, by ae_fit() or by a loop of one's own. */
+/* The same seed gives the same bytes: for any number of threads, again and again, by ae_fit() or by a loop of one's
+ * own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

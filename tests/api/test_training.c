@@ -465,7 +465,8 @@ static bool is_weight(size_t i)
 
 static void test_decay_works_on_weights_alone(void **state)
 {
-    const struct { ae_optimizer optimizer; double l2, l1; } cases[] = {{AE_SGD, 0.5, 0}, {AE_SGD, 0, 0.25}, {AE_ADAMW, 0.5, 0}};
+    const struct { ae_optimizer optimizer; double l2, l1; } cases[] = {
+        {AE_SGD, 0.5, 0}, {AE_SGD, 0, 0.25}, {AE_ADAMW, 0.5, 0}};
     (void)state;
     for (size_t k = 0; k < 3; k++) {
         ae_train_options options = plain_options();

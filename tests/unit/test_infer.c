@@ -20,7 +20,8 @@ static float x[ROWS * STRIDE];
 
 static ae_model *new_model(ae_runtime *runtime, ae_activation output)
 {
-    static const layer_row encoder[] = {{.kind = AEI_LAYER_DENSE, .units = 9}, {.kind = AEI_LAYER_BATCH_NORM, .f = AE_RELU},
+    static const layer_row encoder[] = {{.kind = AEI_LAYER_DENSE, .units = 9},
+                                        {.kind = AEI_LAYER_BATCH_NORM, .f = AE_RELU},
                                         {.kind = AEI_LAYER_DENSE, .units = LATENT, .f = AE_TANH}};
     const layer_row decoder[] = {{.kind = AEI_LAYER_DENSE, .units = D, .f = output}};
     ae_model *model = layer_rows_model(encoder, 3, decoder, 1, D, AE_SQUARED_ERROR, runtime);

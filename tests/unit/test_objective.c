@@ -106,9 +106,9 @@ static void test_places(void **state)
     assert_int_equal(aei_workspace_create(&w, model, 3), AE_OK);
     assert_int_equal(w->rows, 3);
     {
-        const void *const places[] = {w->encoder[0].y, w->encoder[0].z, w->encoder[1].y, w->decoder[0].y, w->decoder[0].z,
-                                      w->decoder[1].y, w->gradients, w->scratch0, w->scratch1, w->x, w->target,
-                                      w->row_loss};
+        const void *const places[] = {w->encoder[0].y, w->encoder[0].z, w->encoder[1].y, w->decoder[0].y,
+                                      w->decoder[0].z, w->decoder[1].y, w->gradients, w->scratch0, w->scratch1,
+                                      w->x, w->target, w->row_loss};
         for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
             assert_non_null(places[i]);
             assert_int_equal((uintptr_t)places[i] % AEI_ALIGNMENT, 0);

@@ -23,7 +23,8 @@ static const ae_dataset dataset = {.values = values, .rows = ROWS, .columns = D,
 static ae_model *new_model(ae_runtime *runtime, bool normalised)
 {
     static const layer_row plain[] = {{.kind = AEI_LAYER_DENSE, .units = 3, .f = AE_TANH}};
-    static const layer_row norm[] = {{.kind = AEI_LAYER_DENSE, .units = 3}, {.kind = AEI_LAYER_BATCH_NORM, .f = AE_TANH}};
+    static const layer_row norm[] = {{.kind = AEI_LAYER_DENSE, .units = 3},
+                                     {.kind = AEI_LAYER_BATCH_NORM, .f = AE_TANH}};
     static const layer_row decoder[] = {{.kind = AEI_LAYER_DENSE, .units = D}};
     ae_model *model = layer_rows_model(normalised ? norm : plain, normalised ? 2 : 1, decoder, 1, D, AE_SQUARED_ERROR,
                                        runtime);
