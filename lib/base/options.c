@@ -43,7 +43,8 @@ ae_status aei_options_import(void *own, size_t own_size, const void *caller, con
         if (((const unsigned char *)caller)[i] != 0)
             return aei_fail(AE_ERROR_UNSUPPORTED, "%s sets a field at byte %zu, which this library does not know",
                             name, i);
-    copy_sized(own, own_size, caller, struct_size);
+    memcpy(own, caller, struct_size < own_size ? struct_size : own_size);
+    memcpy(own, &own_size, sizeof own_size);
     return AE_OK;
 }
 

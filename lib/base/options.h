@@ -10,10 +10,10 @@
 /* No structure is larger; a larger struct_size was never initialised. */
 #define AEI_OPTIONS_LIMIT 4096
 
-/* Copies min(caller's struct_size, own_size) bytes of `caller` over `own`, sets own's rest to zero (in
- * fields added later zero means default) and own's struct_size to own_size. `caller` may be NULL: own
- * keeps what it has, which should be the defaults. INVALID_ARGUMENT when struct_size is smaller than
- * itself or absurd (not initialised); UNSUPPORTED when a caller's tail that this library does not know is
+/* Copies min(caller's struct_size, own_size) bytes of `caller` over `own`, which holds the defaults, and sets own's
+ * struct_size to own_size. A field that an older caller does not know keeps its default, which for a field that was
+ * added must be what the library did before it. `caller` may be NULL: all defaults. INVALID_ARGUMENT when struct_size is
+ * smaller than itself or absurd (not initialised); UNSUPPORTED when a caller's tail that this library does not know is
  * not all zero; own is untouched then. `name` is the struct's, for the message. */
 ae_status aei_options_import(void *own, size_t own_size, const void *caller, const char *name);
 

@@ -58,14 +58,14 @@ static void check_import(const void *content, size_t size, const own_options *ex
 static void test_import_from_every_size(void **state)
 {
     const large_options content = {0, 0.25, 7, 8, 0, NULL};
-    const own_options all = {sizeof(own_options), 0.25, 7, 8}, some = {sizeof(own_options), 0.25, 7, 0};
-    const own_options few = {sizeof(own_options), 0.25, 0, 0}, none = {sizeof(own_options), 0, 0, 0};
+    const own_options all = {sizeof(own_options), 0.25, 7, 8}, some = {sizeof(own_options), 0.25, 7, 32};
+    const own_options few = {sizeof(own_options), 0.25, 10, 32};
 
     (void)state;
     check_import(&content, sizeof(own_options), &all);
     check_import(&content, sizeof(small_options), &few);
     check_import(&content, offsetof(own_options, batch_size), &some);
-    check_import(&content, sizeof(size_t), &none);
+    check_import(&content, sizeof(size_t), &defaults);
     check_import(&content, sizeof(large_options), &all);
     check_import(&content, sizeof(own_options) + 1, &all);
 }
