@@ -171,3 +171,44 @@ void aei_activation_chain(aei_activation f, const aei_real *y, const aei_real *z
         break;
     }
 }
+
+void aei_activation_curve(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *out)
+{
+    switch (f.kind) {
+    case AE_ELU:
+        for (size_t i = 0; i < n; ++i) out[i] = y[i] > 0 ? 0 : y[i] + f.a;
+        break;
+    case AE_GELU:
+        for (size_t i = 0; i < n; ++i)
+            out[i] = phi_zero * aei_exp((aei_real)-0.5 * z[i] * z[i]) * (2 - z[i] * z[i]);
+        break;
+    case AE_GELU_TANH:
+        for (size_t i = 0; i < n; ++i) {
+            const aei_real t = gelu_inner(z[i]), slope = gelu_slope * (1 + 3 * gelu_cubic * z[i] * z[i]);
+            const aei_real bend = 6 * gelu_slope * gelu_cubic * z[i];
+            out[i] = (1 - t * t) * (slope + z[i] / 2 * (bend - 2 * t * slope * slope));
+        }
+        break;
+    case AE_SILU:
+        for (size_t i = 0; i < n; ++i) {
+            const aei_real s = sigmoid(z[i]), g = s * (1 - s);
+            out[i] = 2 * g + z[i] * g * (1 - 2 * s);
+        }
+        break;
+    case AE_SOFTPLUS:
+        for (size_t i = 0; i < n; ++i) {
+            const aei_real s = -aei_expm1(-y[i]);
+            out[i] = s * (1 - s);
+        }
+        break;
+    case AE_TANH:
+        for (size_t i = 0; i < n; ++i) out[i] = -2 * y[i] * (1 - y[i] * y[i]);
+        break;
+    case AE_SIGMOID:
+        for (size_t i = 0; i < n; ++i) out[i] = y[i] * (1 - y[i]) * (1 - 2 * y[i]);
+        break;
+    default: /* straight lines */
+        for (size_t i = 0; i < n; ++i) out[i] = 0;
+        break;
+    }
+}

@@ -40,4 +40,10 @@ void aei_activation_apply(aei_activation f, const aei_real *z, size_t n, aei_rea
 /* d *= f' over n numbers, from y, or from z where aei_activation_needs_z(). */
 void aei_activation_chain(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *d);
 
+/* f'' over n numbers, from y, or from z where aei_activation_needs_z(); for the contractive penalty.
+ *   ELU y > 0 ? 0 : y + a | tanh -2 y (1 - y^2) | sigmoid y (1 - y) (1 - 2 y) | softplus s (1 - s), s = 1 - e^-y
+ *   SiLU, g = s (1 - s): 2 g + z g (1 - 2 s) | GELU phi(z) (2 - z^2)
+ *   GELU by tanh, u' = c (1 + 3 k z^2), u'' = 6 c k z: (1 - t^2) (u' + z/2 (u'' - 2 t u'^2)) | the others 0 */
+void aei_activation_curve(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *out);
+
 #endif
