@@ -121,7 +121,7 @@ const char *reader_check_truncated(read_function *read, const void *bytes, size_
                                    size_t *good)
 {
     const char *wrong = NULL;
-    ae_status status;
+    ae_status status = AE_OK;
 
     *good = 0;
     for (size_t length = 0; length < size && !wrong; length++) {
@@ -137,7 +137,7 @@ const char *reader_check_mutated(read_function *read, const void *bytes, size_t 
     const unsigned char *original = bytes;
     unsigned char *copy = malloc(size);
     const char *wrong = NULL;
-    ae_status status;
+    ae_status status = AE_OK;
 
     if (!copy)
         return "no memory for the test";
