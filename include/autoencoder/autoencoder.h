@@ -34,6 +34,7 @@
 #include <autoencoder/model.h>
 #include <autoencoder/train.h>
 #include <autoencoder/infer.h>
+#include <autoencoder/vae.h>
 #include <autoencoder/file.h>
 
 #endif

@@ -30,8 +30,8 @@ AE_API ae_status ae_encode(const ae_model *model, const float *x, size_t rows, s
  * @param codes        [rows, latent_dim]
  * @param rows         number of codes; 0 does nothing
  * @param codes_stride floats from row to row; 0 means latent_dim
- * @param x_hat        receives [rows, input_dim]
- * @param x_hat_stride floats from row to row; 0 means input_dim
+ * @param x_hat        receives [rows, output_dim]
+ * @param x_hat_stride floats from row to row; 0 means output_dim
  * @return AE_OK; INVALID_ARGUMENT; SHAPE for a stride below the width; NO_MEMORY
  * @note Any number of threads at once. Since 0.1. */
 AE_API ae_status ae_decode(const ae_model *model, const float *codes, size_t rows, size_t codes_stride, float *x_hat,
@@ -42,8 +42,8 @@ AE_API ae_status ae_decode(const ae_model *model, const float *codes, size_t row
  * @param x            [rows, input_dim]
  * @param rows         number of samples; 0 does nothing
  * @param x_stride     floats from row to row; 0 means input_dim
- * @param x_hat        receives [rows, input_dim]
- * @param x_hat_stride floats from row to row; 0 means input_dim
+ * @param x_hat        receives [rows, output_dim]
+ * @param x_hat_stride floats from row to row; 0 means output_dim
  * @return AE_OK; INVALID_ARGUMENT; SHAPE for a stride below the width; NO_MEMORY
  * @note Any number of threads at once. Since 0.1. */
 AE_API ae_status ae_reconstruct(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *x_hat,

@@ -40,8 +40,49 @@ typedef int32_t ae_loss;
 /** The values of ae_loss. */
 enum ae_loss_value {
     AE_SQUARED_ERROR = 1,       /**< sum over features of (x_hat - x)^2 */
-    AE_BINARY_CROSS_ENTROPY = 2 /**< sum over features of -x log x_hat - (1 - x) log(1 - x_hat), in nats, computed from
-                                     the logits; needs data in [0,1] and AE_SIGMOID as the output's activation */
+    AE_BINARY_CROSS_ENTROPY = 2, /**< sum over features of -x log x_hat - (1 - x) log(1 - x_hat), in nats, computed from
+                                      the logits; needs data in [0,1] and AE_SIGMOID as the output's activation. The
+                                      observation model is Bernoulli(x_hat) */
+    AE_GAUSSIAN_LIKELIHOOD = 3,  /**< -log N(x; x_hat, gamma^2 I) in nats, its constant included: sum over features of
+                                      (x_hat - x)^2 / (2 gamma^2) + log(2 pi gamma^2) / 2; gamma: see ae_noise */
+    AE_SOFTMAX_CROSS_ENTROPY = 4 /**< -sum over classes of t log p, p = softmax(output), in nats: a classifier. Needs
+                                      AE_IDENTITY as the output's activation and targets t, see ae_fit_targets();
+                                      ae_reconstruct() gives p */
+};
+
+/** The gamma of AE_GAUSSIAN_LIKELIHOOD. log gamma^2 is held within +-20. */
+typedef int32_t ae_noise;
+
+/** The values of ae_noise. */
+enum ae_noise_value {
+    AE_NOISE_FIXED = 0,       /**< gamma = noise_deviation, for ever */
+    AE_NOISE_LEARNED = 1,     /**< one gamma, trained; starts at noise_deviation */
+    AE_NOISE_PER_FEATURE = 2, /**< one gamma a feature, trained; start at noise_deviation */
+    AE_NOISE_OPTIMAL = 3      /**< gamma^2 = mean squared error of the batch, the maximum-likelihood value in closed form
+                                   (sigma-VAE; Rybkin, Daniilidis and Levine 2021); outside training a running mean */
+};
+
+/** What a code is. */
+typedef int32_t ae_code;
+
+/** The values of ae_code. */
+enum ae_code_value {
+    AE_CODE_PLAIN = 0,    /**< code = encoder(x) */
+    AE_CODE_TOPK = 1,     /**< the k largest entries of encoder(x), the others zero (Makhzani and Frey 2013) */
+    AE_CODE_GAUSSIAN = 2, /**< variational: q(z|x) = N(mu(x), diag sigma^2(x)), prior N(0, I) (Kingma and Welling 2013);
+                               ae_encode() gives mu. The loss must be a likelihood: AE_BINARY_CROSS_ENTROPY or
+                               AE_GAUSSIAN_LIKELIHOOD */
+    AE_CODE_LASSO = 3     /**< sparse coding with the decoder's columns as dictionary; models of ae_dictionary_fit() */
+};
+
+/** How a variational encoder gives log sigma^2(x), which is held within +-20 in every formula. */
+typedef int32_t ae_variance;
+
+/** The values of ae_variance. */
+enum ae_variance_value {
+    AE_VARIANCE_SHARED = 0,   /**< mu and log sigma^2 are the two halves of the encoder's last layer */
+    AE_VARIANCE_SEPARATE = 1, /**< by a second net of the same shape, tensors "variance.0.weight", ... */
+    AE_VARIANCE_ONE = 2       /**< sigma = 1 */
 };
 
 /** How the weights W: [out, in] of a dense layer start. Biases start at 0 but for AE_INIT_TORCH. */
@@ -81,6 +122,14 @@ typedef struct ae_model_options {
     double activation_parameter; /**< a of leaky ReLU and ELU, for every layer; 0: the activation's default */
     double init_scale;           /**< of AE_INIT_UNIFORM and AE_INIT_NORMAL; default 0.05 */
     double dropout;              /**< rate of dropout after each hidden activation; in [0, 1), default 0 */
+    size_t output_dim;    /**< width of what the decoder gives; 0, the default: input_dim. Another width needs targets, see
+                               ae_fit_targets() */
+    ae_code code;         /**< default AE_CODE_PLAIN */
+    ae_variance variance; /**< of AE_CODE_GAUSSIAN; default AE_VARIANCE_SHARED */
+    ae_noise noise;       /**< of AE_GAUSSIAN_LIKELIHOOD; default AE_NOISE_FIXED */
+    int32_t reserved;     /**< 0 */
+    double noise_deviation; /**< gamma of AE_GAUSSIAN_LIKELIHOOD, or its start; above 0, default 1 */
+    size_t topk;            /**< k of AE_CODE_TOPK; 1..latent_dim */
 } ae_model_options;
 
 /** Fills `options` with the defaults.
@@ -174,11 +223,13 @@ AE_API ae_status ae_layer_list_add_batch_norm(ae_layer_list *list, const ae_batc
  * @note Any thread, once. Since 0.1. */
 AE_API void ae_layer_list_free(ae_layer_list *list);
 
-/** Creates a model from two lists of layers, with its initial weights. Of `options`, runtime, seed, input_dim and loss
- * count; latent_dim may be 0 or must equal the encoder's last width; the fields that describe layers are ignored.
+/** Creates a model from two lists of layers, with its initial weights. The fields of `options` that describe layers
+ * (hidden_*, *_activation, init*, bias, tied, batch_norm, dropout, activation_parameter) are ignored. latent_dim may be 0
+ * or must be the width of the code: the encoder's last width, or with AE_CODE_GAUSSIAN and AE_VARIANCE_SHARED half of it.
+ * With AE_VARIANCE_SEPARATE the second net has the encoder's layers.
  * @param out     receives the model; NULL on failure. Free it with ae_model_free()
  * @param encoder from input to code, at least one dense layer; copied, the caller keeps the list
- * @param decoder from code to reconstruction, at least one dense layer, the last of width input_dim; copied
+ * @param decoder from code to reconstruction, at least one dense layer, the last of width output_dim; copied
  * @param options required
  * @return AE_OK; INVALID_ARGUMENT; SHAPE where widths do not fit; NO_MEMORY
  * @note Any thread. Since 0.1. */
@@ -194,6 +245,18 @@ AE_API void ae_model_free(ae_model *model);
  * @return input_dim
  * @note Any thread. Since 0.1. */
 AE_API size_t ae_model_input_dim(const ae_model *model);
+
+/** Width of what the decoder gives.
+ * @param model NULL gives 0
+ * @return output_dim; input_dim but for models with targets
+ * @note Any thread. Since 0.1. */
+AE_API size_t ae_model_output_dim(const ae_model *model);
+
+/** What the model's code is.
+ * @param model NULL gives 0
+ * @return an ae_code
+ * @note Any thread. Since 0.1. */
+AE_API ae_code ae_model_code(const ae_model *model);
 
 /** Width of the code.
  * @param model NULL gives 0
@@ -244,6 +307,14 @@ AE_API ae_status ae_model_tensor_shape(const ae_model *model, const char *name, 
  * @return AE_OK; INVALID_ARGUMENT; SHAPE for another length
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_model_get_tensor(const ae_model *model, const char *name, float *values, size_t length);
+
+/** Copies the encoder's tensors of one model into another whose encoder has the same layers, such as a classifier that
+ * is to be fine-tuned.
+ * @param to   a model for the caller alone, with no trainer
+ * @param from any model
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE where the encoders differ, naming the tensor
+ * @note Needs `to` for itself. Since 0.1. */
+AE_API ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from);
 
 /** Copies values into a tensor, row-major. They must be finite, and a running_var not negative.
  * @param model  a model for the caller alone, with no trainer

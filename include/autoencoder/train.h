@@ -64,6 +64,52 @@ AE_API int32_t ae_cancel_requested(const ae_cancel *cancel);
  * @note Any thread, once. Since 0.1. */
 AE_API void ae_cancel_free(ae_cancel *cancel);
 
+/** What is done to the inputs of training, while the loss is taken against the clean ones: a denoising autoencoder
+ * (Vincent et al. 2008, 2010). */
+typedef int32_t ae_corruption_kind;
+
+/** The values of ae_corruption_kind. */
+enum ae_corruption_kind_value {
+    AE_CORRUPTION_NONE = 0,
+    AE_CORRUPTION_GAUSSIAN = 1,    /**< x + deviation * N(0, 1) */
+    AE_CORRUPTION_MASK = 2,        /**< with probability `rate` a feature becomes `value` */
+    AE_CORRUPTION_SALT_PEPPER = 3  /**< with probability `rate` a feature becomes 0 or 1, each half of the time */
+};
+
+/** A corruption; set it up with ae_corruption_init(). */
+typedef struct ae_corruption {
+    size_t struct_size;      /**< set by ae_corruption_init() */
+    ae_corruption_kind kind; /**< default AE_CORRUPTION_NONE */
+    int32_t clip;            /**< 1: the result is held within [0, 1]; default 0 */
+    double deviation;        /**< of AE_CORRUPTION_GAUSSIAN; 0 or more, default 0.3 */
+    double rate;             /**< of the others; in [0, 1], default 0.25 */
+    double value;            /**< of AE_CORRUPTION_MASK; default 0 */
+    double emphasis_corrupted; /**< weight of corrupted features in the loss (Vincent et al. 2010, section 4.2); 0 or
+                                    more, default 1. With AE_CORRUPTION_GAUSSIAN every feature is corrupted */
+    double emphasis_clean;     /**< weight of the others; 0 or more, default 1 */
+} ae_corruption;
+
+/** Fills `corruption` with the defaults.
+ * @param corruption  structure to fill
+ * @param struct_size sizeof *corruption as the caller knows it
+ * @note Any thread. Since 0.1. */
+AE_API void ae_corruption_init(ae_corruption *corruption, size_t struct_size);
+
+/** Corrupts rows, as training does in epoch `epoch` of a training with this seed when row i is row i of its dataset.
+ * @param corruption how; required
+ * @param seed       the training's seed
+ * @param epoch      0-based
+ * @param x          [rows, columns]
+ * @param rows       number of samples; 0 does nothing
+ * @param columns    features
+ * @param x_stride   floats from row to row; 0 means `columns`
+ * @param out        receives [rows, columns]; may be x
+ * @param out_stride floats from row to row; 0 means `columns`
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE
+ * @note Any thread. Since 0.1. */
+AE_API ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t epoch, const float *x, size_t rows,
+                            size_t columns, size_t x_stride, float *out, size_t out_stride);
+
 /** What is known after an epoch. Losses are summed over features and averaged over samples. */
 typedef struct ae_epoch_report {
     size_t struct_size;     /**< its size; set it before a call that fills a report */
@@ -75,6 +121,9 @@ typedef struct ae_epoch_report {
     double learning_rate;   /**< of the epoch's last step */
     double seconds;         /**< wall time of the epoch, validation included; 0 in a history that was loaded */
     uint64_t best_epoch;    /**< epoch with the lowest validation loss of this training so far; 0 without */
+    double reconstruction;  /**< part of train_loss: the reconstruction loss */
+    double kl;              /**< part of train_loss: KL(q(z|x) || N(0, I)) in nats, before its weight; 0 if not variational */
+    double penalty;         /**< part of train_loss: all penalties, with their weights */
 } ae_epoch_report;
 
 /** Called after each epoch, on the thread that called ae_fit(). Return 0 to go on; anything else stops the training with
@@ -118,6 +167,25 @@ typedef struct ae_train_options {
     ae_epoch_callback callback; /**< called after each epoch by ae_fit(); NULL: none */
     void *callback_user;        /**< its first argument */
     const ae_cancel *cancel;    /**< looked at before each batch; NULL: none */
+    const ae_corruption *corruption; /**< of the inputs, new in each epoch; copied. NULL: none */
+    double code_l1;         /**< adds code_l1 * sum_j |code_j| to a sample's loss; 0 or more, default 0 */
+    double sparsity_weight; /**< adds sparsity_weight * sum_j KL(rho || mean of code_j over the batch), for codes in (0,1)
+                                 (Ng 2011); 0 or more, default 0 */
+    double sparsity_target; /**< rho; in (0, 1), default 0.05 */
+    double contraction;     /**< adds contraction * |d code / d x|_F^2 to a sample's loss (Rifai et al. 2011); for encoders
+                                 of dense layers without ReLU's kin at the kinks; 0 or more, default 0 */
+    double topk_boost;      /**< of AE_CODE_TOPK: revives units that are used too rarely. In training unit j is chosen by
+                                 code_j + topk_boost * (k / latent_dim - its share of use) * rms(code); default 1, 0: off */
+    double kl_weight;       /**< beta of a variational model (Higgins et al. 2017); 0 or more, default 1 */
+    double kl_warmup_epochs; /**< the weight climbs linearly from 0 over these; 0 or more, default 0 */
+    uint64_t kl_cycles;      /**< 0, the default: it climbs once; M: M times over the training, each time for the first
+                                  half of a cycle of epochs / M epochs (Fu et al. 2019); kl_warmup_epochs is ignored */
+    double free_bits;        /**< the KL of each code unit, averaged over the batch, counts only above this many nats
+                                  (Kingma et al. 2016); 0 or more, default 0 */
+    uint64_t samples;        /**< N, Monte Carlo samples of z for each x; 1..1024, default 1 */
+    int32_t orthonormal;     /**< 1: after each step the rows of the encoder's last weight are made orthonormal again;
+                                  default 0 */
+    int32_t reserved;        /**< 0 */
 } ae_train_options;
 
 /** Fills `options` with the defaults.
@@ -142,6 +210,20 @@ AE_API void ae_train_options_init(ae_train_options *options, size_t struct_size)
 AE_API ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
                         const ae_train_options *options);
 
+/** Trains a model to give targets other than its input: a classifier (AE_SOFTMAX_CROSS_ENTROPY; a row of targets is one
+ * class's 1 among zeros, or a distribution), pairs of noisy and clean recordings, or any other regression.
+ * @param model              model to train
+ * @param train              inputs; columns = input_dim
+ * @param targets            what they shall give; as many rows, columns = output_dim
+ * @param validation         inputs to validate on, or NULL; validation_fraction must be 0
+ * @param validation_targets their targets, or NULL
+ * @param options            NULL for the defaults
+ * @return as ae_fit()
+ * @note Needs the model for itself, but for the callback. Since 0.1. */
+AE_API ae_status ae_fit_targets(ae_model *model, const ae_dataset *train, const ae_dataset *targets,
+                                const ae_dataset *validation, const ae_dataset *validation_targets,
+                                const ae_train_options *options);
+
 /** A training under way, for a host that owns the loop. It works on a model that must outlive it; there can be one
  * trainer at a time for a model. Between its calls the model may be used for inference. One thread at a time. */
 typedef struct ae_trainer ae_trainer;
@@ -159,8 +241,8 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @param x             [rows, input_dim] inputs, in the caller's memory
  * @param rows          1 to batch_size
  * @param x_stride      floats from row to row; 0 means input_dim
- * @param target        [rows, input_dim] what to reconstruct; NULL means x
- * @param target_stride floats from row to row; 0 means input_dim
+ * @param target        [rows, output_dim] what to reconstruct; NULL means x
+ * @param target_stride floats from row to row; 0 means output_dim
  * @param loss          receives the batch's loss before the step; NULL is fine
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or as
  *         at the trainer's creation), after which the trainer can only be freed; CANCELLED
@@ -211,10 +293,16 @@ AE_API ae_status ae_model_history(const ae_model *model, size_t index, ae_epoch_
 typedef struct ae_evaluation {
     size_t struct_size;          /**< set it to sizeof the structure before the call */
     uint64_t rows;               /**< samples */
-    double loss;                 /**< the model's own loss */
-    double squared_error;        /**< mean over samples of the squared error summed over features */
+    double loss;                 /**< the model's own loss; of a variational model the negative ELBO, with one sample of z
+                                      for each row, drawn by seed 0 */
+    double squared_error;        /**< mean over samples of the squared error summed over features; of a variational model
+                                      with the mean code, as everything but `loss`, `reconstruction` and `kl` */
     double binary_cross_entropy; /**< mean over samples of the cross-entropy summed over features, in nats; NaN where it
                                       does not exist: output not AE_SIGMOID, or data outside [0,1] */
+    double reconstruction;       /**< part of `loss`: the reconstruction loss */
+    double kl;                   /**< part of `loss`: KL(q(z|x) || N(0, I)) in nats; 0 if not variational */
+    double accuracy;             /**< share of rows whose largest output is their largest target; NaN but for
+                                      AE_SOFTMAX_CROSS_ENTROPY */
 } ae_evaluation;
 
 /** Evaluates a model, without dropout and with running statistics.
@@ -224,6 +312,16 @@ typedef struct ae_evaluation {
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NO_MEMORY
  * @note Any number of threads at once. Since 0.1. */
 AE_API ae_status ae_evaluate(const ae_model *model, const ae_dataset *dataset, ae_evaluation *evaluation);
+
+/** ae_evaluate() against targets, see ae_fit_targets().
+ * @param model      any model
+ * @param dataset    columns = input_dim
+ * @param targets    as many rows, columns = output_dim
+ * @param evaluation receives the result
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NO_MEMORY
+ * @note Any number of threads at once. Since 0.1. */
+AE_API ae_status ae_evaluate_targets(const ae_model *model, const ae_dataset *dataset, const ae_dataset *targets,
+                                     ae_evaluation *evaluation);
 
 #ifdef __cplusplus
 }

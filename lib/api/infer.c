@@ -23,7 +23,7 @@ ae_status ae_encode(const ae_model *model, const float *x, size_t rows, size_t x
 {
     ae_status status;
     AEI_REQUIRE(model);
-    status = check_matrices(x, rows, model->encoder.in, &x_stride, codes, model->encoder.out, &codes_stride);
+    status = check_matrices(x, rows, model->encoder.in, &x_stride, codes, model->design.latent_dim, &codes_stride);
     if (status != AE_OK || rows == 0)
         return status;
     return aei_infer_encode(model, x, rows, x_stride, codes, codes_stride);
@@ -34,7 +34,7 @@ ae_status ae_decode(const ae_model *model, const float *codes, size_t rows, size
 {
     ae_status status;
     AEI_REQUIRE(model);
-    status = check_matrices(codes, rows, model->encoder.out, &codes_stride, x_hat, model->encoder.in, &x_hat_stride);
+    status = check_matrices(codes, rows, model->design.latent_dim, &codes_stride, x_hat, model->design.output_dim, &x_hat_stride);
     if (status != AE_OK || rows == 0)
         return status;
     return aei_infer_decode(model, codes, rows, codes_stride, x_hat, x_hat_stride);
@@ -45,7 +45,7 @@ ae_status ae_reconstruct(const ae_model *model, const float *x, size_t rows, siz
 {
     ae_status status;
     AEI_REQUIRE(model);
-    status = check_matrices(x, rows, model->encoder.in, &x_stride, x_hat, model->encoder.in, &x_hat_stride);
+    status = check_matrices(x, rows, model->encoder.in, &x_stride, x_hat, model->design.output_dim, &x_hat_stride);
     if (status != AE_OK || rows == 0)
         return status;
     return aei_infer_reconstruct(model, x, rows, x_stride, x_hat, x_hat_stride);
@@ -57,12 +57,12 @@ ae_status ae_reconstruction_error(const ae_model *model, const float *x, size_t 
     size_t errors_stride = 1;
     ae_status status;
     AEI_REQUIRE(model);
-    if (loss != AE_SQUARED_ERROR && loss != AE_BINARY_CROSS_ENTROPY)
+    if (loss < AE_SQUARED_ERROR || loss > AE_SOFTMAX_CROSS_ENTROPY)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no loss %d", (int)loss);
-    if (loss == AE_BINARY_CROSS_ENTROPY && aei_model_output_layer(model)->f.kind != AE_SIGMOID)
-        return aei_fail(AE_ERROR_UNSUPPORTED, "the model's output is not a sigmoid, so it has no cross-entropy");
+    if (!aei_model_has_loss(model, loss) || model->design.output_dim != model->design.input_dim)
+        return aei_fail(AE_ERROR_UNSUPPORTED, "the model does not have this loss of its input");
     status = check_matrices(x, rows, model->encoder.in, &x_stride, errors, 1, &errors_stride);
-    if (status == AE_OK && rows > 0 && loss == AE_BINARY_CROSS_ENTROPY)
+    if (status == AE_OK && rows > 0 && (loss == AE_BINARY_CROSS_ENTROPY || loss == AE_SOFTMAX_CROSS_ENTROPY))
         status = aei_rows_check(x, rows, model->encoder.in, x_stride, 1, "input");
     if (status != AE_OK || rows == 0)
         return status;

@@ -20,6 +20,7 @@ static const ae_model_options defaults = {
     .init = AE_INIT_AUTO,
     .bias = 1,
     .init_scale = 0.05,
+    .noise_deviation = 1,
 };
 static const ae_dense_options dense_defaults = {
     .struct_size = sizeof dense_defaults, .bias = 1, .init = AE_INIT_AUTO, .init_scale = 0.05,
@@ -131,12 +132,17 @@ static ae_status import_options(ae_model_options *own, const ae_model_options *o
     return aei_options_import(own, sizeof *own, options, "ae_model_options");
 }
 
-static ae_status create(ae_model **out, const ae_model_options *options, const ae_layer_list *encoder,
+static ae_status create(ae_model **out, const ae_model_options *o, const ae_layer_list *encoder,
                         const ae_layer_list *decoder)
 {
-    ae_status status = aei_model_new(out, options->runtime, encoder, decoder, options->input_dim, options->loss);
+    const aei_design design = {
+        .input_dim = o->input_dim, .latent_dim = o->latent_dim, .output_dim = o->output_dim, .loss = o->loss,
+        .code = o->code, .variance = o->variance, .noise = o->noise, .noise_deviation = o->noise_deviation,
+        .topk = o->topk,
+    };
+    ae_status status = aei_model_new(out, o->runtime, encoder, decoder, &design);
     if (status == AE_OK)
-        aei_model_initialise(*out, options->seed);
+        aei_model_initialise(*out, o->seed);
     return status;
 }
 
@@ -171,7 +177,9 @@ static ae_status build_encoder(ae_layer_list *list, const ae_model_options *opti
     ae_status status = AE_OK;
     for (size_t i = 0; i < options->hidden_count && status == AE_OK; i++)
         status = add_hidden(list, options->hidden_dims[i], options, dense);
-    return status == AE_OK ? ae_layer_list_add_dense(list, options->latent_dim, options->latent_activation, dense)
+    const bool halves = options->code == AE_CODE_GAUSSIAN && options->variance == AE_VARIANCE_SHARED;
+    return status == AE_OK ? ae_layer_list_add_dense(list, (halves ? 2 : 1) * options->latent_dim,
+                                                     options->latent_activation, dense)
                            : status;
 }
 
@@ -185,7 +193,7 @@ static ae_status build_decoder(ae_layer_list *list, const ae_model_options *opti
         status = add_hidden(list, options->hidden_dims[i], options, &own);
     }
     own.tied_to = encoder_position(options, 0);
-    return status == AE_OK ? ae_layer_list_add_dense(list, options->input_dim, options->output_activation, &own)
+    return status == AE_OK ? ae_layer_list_add_dense(list, options->output_dim, options->output_activation, &own)
                            : status;
 }
 
@@ -200,6 +208,8 @@ static ae_status check_options(const ae_model_options *o)
     if (o->input_dim == 0 || o->latent_dim == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%s is 0, must be at least 1",
                         o->input_dim == 0 ? "input_dim" : "latent_dim");
+    if (o->latent_dim > SIZE_MAX / 128)
+        return aei_fail(AE_ERROR_SHAPE, "latent_dim is %zu, too large to address", o->latent_dim);
     for (size_t i = 0; i < o->hidden_count; i++)
         if (o->hidden_dims[i] == 0)
             return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_dims[%zu] is 0, must be at least 1", i);
@@ -223,6 +233,8 @@ ae_status ae_model_create(ae_model **out, const ae_model_options *options)
     status = check_options(&own);
     if (status != AE_OK)
         return status;
+    if (own.output_dim == 0)
+        own.output_dim = own.input_dim;
     dense.bias = own.bias;
     dense.init = own.init;
     dense.init_scale = own.init_scale;
@@ -254,12 +266,6 @@ ae_status ae_model_create_from_layers(ae_model **out, const ae_layer_list *encod
     status = import_options(&own, options);
     if (status == AE_OK)
         status = create(out, &own, encoder, decoder);
-    if (status == AE_OK && own.latent_dim != 0 && own.latent_dim != (*out)->encoder.out) {
-        status = aei_fail(AE_ERROR_SHAPE, "latent_dim is %zu, but the encoder ends %zu wide", own.latent_dim,
-                          (*out)->encoder.out);
-        aei_model_delete(*out);
-        *out = NULL;
-    }
     return status;
 }
 
@@ -273,14 +279,24 @@ size_t ae_model_input_dim(const ae_model *model)
     return model ? model->encoder.in : 0;
 }
 
+size_t ae_model_output_dim(const ae_model *model)
+{
+    return model ? model->design.output_dim : 0;
+}
+
+ae_code ae_model_code(const ae_model *model)
+{
+    return model ? model->design.code : 0;
+}
+
 size_t ae_model_latent_dim(const ae_model *model)
 {
-    return model ? model->encoder.out : 0;
+    return model ? model->design.latent_dim : 0;
 }
 
 ae_loss ae_model_loss(const ae_model *model)
 {
-    return model ? model->loss : 0;
+    return model ? model->design.loss : 0;
 }
 
 size_t ae_model_parameter_count(const ae_model *model)
@@ -364,5 +380,30 @@ ae_status ae_model_set_tensor(ae_model *model, const char *name, const float *va
     for (size_t i = 0; i < length; i++)
         model->set.values[param->first + i] = values[i];
     aei_model_changed(model);
+    return AE_OK;
+}
+
+ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
+{
+    static const char *const prefixes[] = {"encoder.", "variance."};
+    AEI_REQUIRE(to);
+    AEI_REQUIRE(from);
+    if (atomic_load(&to->has_trainer))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model is being trained");
+    for (int copying = 0; copying < 2; copying++) /* all is checked before anything is copied */
+        for (size_t i = 0; i < to->set.count; i++) {
+            const aei_param *target = &to->set.params[i];
+            if (strncmp(target->name, prefixes[0], strlen(prefixes[0])) != 0 &&
+                strncmp(target->name, prefixes[1], strlen(prefixes[1])) != 0)
+                continue;
+            const aei_param *source = aei_param_set_find(&from->set, target->name);
+            if (!source || source->rows != target->rows || source->cols != target->cols)
+                return aei_fail(AE_ERROR_SHAPE, "%s is %zu x %zu, which the other model does not have", target->name,
+                                target->rows, target->cols);
+            if (copying)
+                memcpy(to->set.values + target->first, from->set.values + source->first,
+                       aei_param_length(target) * sizeof(aei_real));
+        }
+    aei_model_changed(to);
     return AE_OK;
 }

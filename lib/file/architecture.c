@@ -8,6 +8,21 @@
 static const char *const loss_names[] = {
     [AE_SQUARED_ERROR] = "squared_error",
     [AE_BINARY_CROSS_ENTROPY] = "binary_cross_entropy",
+    [AE_GAUSSIAN_LIKELIHOOD] = "gaussian_likelihood",
+    [AE_SOFTMAX_CROSS_ENTROPY] = "softmax_cross_entropy",
+};
+
+static const char *const code_names[] = {
+    [AE_CODE_PLAIN] = "plain", [AE_CODE_TOPK] = "topk", [AE_CODE_GAUSSIAN] = "gaussian",
+};
+
+static const char *const variance_names[] = {
+    [AE_VARIANCE_SHARED] = "shared", [AE_VARIANCE_SEPARATE] = "separate", [AE_VARIANCE_ONE] = "one",
+};
+
+static const char *const noise_names[] = {
+    [AE_NOISE_FIXED] = "fixed", [AE_NOISE_LEARNED] = "learned",
+    [AE_NOISE_PER_FEATURE] = "per_feature", [AE_NOISE_OPTIMAL] = "optimal",
 };
 
 static const char *const init_names[] = {
@@ -151,9 +166,27 @@ static void put_layers(aei_json_writer *writer, const char *key, const ae_layer_
 
 void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
 {
+    const aei_design *d = &model->design;
     aei_json_put_text(writer, "{\"input_dim\":");
-    aei_json_put_size(writer, model->encoder.in);
-    put_name(writer, "loss", loss_names[model->loss]);
+    aei_json_put_size(writer, d->input_dim);
+    if (d->output_dim != d->input_dim) {
+        put_key(writer, "output_dim");
+        aei_json_put_size(writer, d->output_dim);
+    }
+    put_name(writer, "loss", loss_names[d->loss]);
+    if (d->loss == AE_GAUSSIAN_LIKELIHOOD) {
+        put_name(writer, "noise", noise_names[d->noise]);
+        put_key(writer, "noise_deviation");
+        aei_json_put_double(writer, d->noise_deviation);
+    }
+    if (d->code != AE_CODE_PLAIN)
+        put_name(writer, "code", code_names[d->code]);
+    if (d->code == AE_CODE_GAUSSIAN)
+        put_name(writer, "variance", variance_names[d->variance]);
+    if (d->code == AE_CODE_TOPK) {
+        put_key(writer, "topk");
+        aei_json_put_size(writer, d->topk);
+    }
     put_layers(writer, "encoder", model->encoder_list);
     put_layers(writer, "decoder", model->decoder_list);
     aei_json_put_text(writer, "}");
@@ -323,38 +356,97 @@ static bool count_numbers(const ae_layer_list *list, size_t *width, size_t *sum)
     return true;
 }
 
+/* The keys of an architecture; the first REQUIRED must be there. */
+static const char *const parts[] = {"input_dim", "loss", "encoder", "decoder", "output_dim", "code", "topk", "variance",
+                                    "noise", "noise_deviation"};
+#define PART_COUNT (sizeof parts / sizeof parts[0])
+#define REQUIRED 4
+#define READ_NAME(json, names, what) read_name(json, names, sizeof names / sizeof names[0], what)
+
+static void read_part(aei_json *json, size_t part, aei_architecture *out)
+{
+    aei_design *d = &out->design;
+    switch (part) {
+    case 0:
+        d->input_dim = read_size(json);
+        break;
+    case 1:
+        d->loss = READ_NAME(json, loss_names, "loss");
+        break;
+    case 2:
+        read_layers(json, &out->encoder);
+        break;
+    case 3:
+        read_layers(json, &out->decoder);
+        break;
+    case 4:
+        d->output_dim = read_size(json);
+        break;
+    case 5:
+        d->code = READ_NAME(json, code_names, "code");
+        break;
+    case 6:
+        d->topk = read_size(json);
+        break;
+    case 7:
+        d->variance = READ_NAME(json, variance_names, "variance");
+        break;
+    case 8:
+        d->noise = READ_NAME(json, noise_names, "noise");
+        break;
+    default:
+        d->noise_deviation = aei_json_number(json);
+        break;
+    }
+}
+
+/* All numbers in the tensors of such a model; false if they are more than a size_t can count. */
+static bool count_all(const aei_architecture *a, size_t *sum)
+{
+    const aei_design *d = &a->design;
+    const bool gaussian = d->code == AE_CODE_GAUSSIAN;
+    size_t width = d->input_dim, latent;
+    *sum = 0;
+    if (!count_numbers(&a->encoder, &width, sum))
+        return false;
+    latent = gaussian && d->variance == AE_VARIANCE_SHARED ? width / 2 : width;
+    width = d->input_dim;
+    if (gaussian && d->variance == AE_VARIANCE_SEPARATE && !count_numbers(&a->encoder, &width, sum))
+        return false;
+    width = latent;
+    if (!count_numbers(&a->decoder, &width, sum))
+        return false;
+    if (d->loss == AE_GAUSSIAN_LIKELIHOOD && !aei_size_add(*sum, d->noise == AE_NOISE_PER_FEATURE ? width : 1, sum))
+        return false;
+    return d->code != AE_CODE_TOPK || aei_size_add(*sum, latent, sum);
+}
+
 ae_status aei_architecture_read(aei_architecture *out, ae_runtime *runtime, char *text, size_t numbers)
 {
-    static const char *const parts[] = {"input_dim", "loss", "encoder", "decoder"};
-    bool seen[4] = {false, false, false, false};
-    size_t width, sum = 0;
+    bool seen[PART_COUNT] = {false};
+    size_t sum = 0;
     aei_json json;
-    *out = (aei_architecture){.encoder = {.runtime = runtime}, .decoder = {.runtime = runtime}};
+    *out = (aei_architecture){
+        .design = {.noise_deviation = 1}, .encoder = {.runtime = runtime}, .decoder = {.runtime = runtime}};
     aei_json_begin(&json, text, strlen(text), "architecture", 0);
     aei_json_open(&json, '{');
     while (aei_json_next(&json, '}')) {
         const char *key = aei_json_key(&json);
         size_t i = 0;
-        while (i < 4 && strcmp(key, parts[i]) != 0)
+        while (i < PART_COUNT && strcmp(key, parts[i]) != 0)
             i++;
-        if (i == 4 || seen[i]) {
-            aei_json_fail(&json, AE_ERROR_FORMAT, "%s key \"%.60s\"", i == 4 ? "unknown" : "repeated", key);
+        if (i == PART_COUNT || seen[i]) {
+            aei_json_fail(&json, AE_ERROR_FORMAT, "%s key \"%.60s\"", i == PART_COUNT ? "unknown" : "repeated", key);
             break;
         }
         seen[i] = true;
-        if (i == 0)
-            out->input_dim = read_size(&json);
-        else if (i == 1)
-            out->loss = read_name(&json, loss_names, sizeof loss_names / sizeof loss_names[0], "loss");
-        else
-            read_layers(&json, i == 2 ? &out->encoder : &out->decoder);
+        read_part(&json, i, out);
     }
     aei_json_finish(&json);
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < REQUIRED; i++)
         if (!seen[i])
             aei_json_fail(&json, AE_ERROR_FORMAT, "the key \"%s\" is missing", parts[i]);
-    width = out->input_dim;
-    if (!count_numbers(&out->encoder, &width, &sum) || !count_numbers(&out->decoder, &width, &sum))
+    if (!count_all(out, &sum))
         aei_json_fail(&json, AE_ERROR_FORMAT, "the layers have more parameters than can be addressed");
     if (sum != numbers)
         aei_json_fail(&json, AE_ERROR_FORMAT, "the layers have %zu parameters, but the file's tensors hold %zu numbers",

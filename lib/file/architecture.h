@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* A model's layers as JSON:
+/* A model's design and layers as JSON:
  *   {"input_dim":784,"loss":"squared_error","encoder":[{"layer":"dense","units":32,"activation":"relu",...},...],
- *    "decoder":[...]} */
+ *    "decoder":[...]}
+ * and, where they are not the usual ones, "output_dim", "code", "topk", "variance", "noise" and "noise_deviation". */
 #ifndef AEI_FILE_ARCHITECTURE_H
 #define AEI_FILE_ARCHITECTURE_H
 
@@ -10,8 +11,7 @@
 #include "model/model.h"
 
 typedef struct aei_architecture {
-    size_t input_dim;
-    ae_loss loss;
+    aei_design design;
     ae_layer_list encoder, decoder;
 } aei_architecture;
 
@@ -19,7 +19,7 @@ void aei_architecture_write(aei_json_writer *writer, const ae_model *model);
 
 /* Reads `text`, which is changed. Every name is known and every value is in its range, and the layers' parameters are
  * `numbers` numbers in all, so that they are no more than the file holds. Whether the layers fit together is for
- * aei_network_build() and aei_model_new() to say. On failure *out is empty. */
+ * aei_model_outline() to say. On failure *out is empty. */
 ae_status aei_architecture_read(aei_architecture *out, ae_runtime *runtime, char *text, size_t numbers);
 void aei_architecture_clear(aei_architecture *architecture);
 

@@ -8,8 +8,9 @@
 #include "file/format.h"
 
 static const char *const keys[] = {"epoch", "epochs", "steps", "train_loss", "validation_loss", "learning_rate",
-                                   "best_epoch"};
+                                   "best_epoch", "reconstruction", "kl", "penalty"};
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
+#define REQUIRED 7 /* the parts of the loss are there where it has parts; else the reconstruction is all of it */
 
 void aei_history_write(aei_json_writer *writer, const aei_history *history)
 {
@@ -31,6 +32,14 @@ void aei_history_write(aei_json_writer *writer, const aei_history *history)
         aei_json_put_double(writer, record->learning_rate);
         aei_json_put_text(writer, ",\"best_epoch\":");
         aei_json_put_size(writer, record->best_epoch);
+        if (record->kl != 0 || record->penalty != 0) {
+            aei_json_put_text(writer, ",\"reconstruction\":");
+            aei_json_put_double(writer, record->reconstruction);
+            aei_json_put_text(writer, ",\"kl\":");
+            aei_json_put_double(writer, record->kl);
+            aei_json_put_text(writer, ",\"penalty\":");
+            aei_json_put_double(writer, record->penalty);
+        }
         aei_json_put_text(writer, "}");
     }
     aei_json_put_text(writer, "]");
@@ -75,14 +84,25 @@ static void read_record(aei_json *json, ae_epoch_report *record)
         case 5:
             record->learning_rate = aei_json_number(json);
             break;
-        default:
+        case 6:
             record->best_epoch = aei_json_size(json);
+            break;
+        case 7:
+            record->reconstruction = read_number_or_null(json);
+            break;
+        case 8:
+            record->kl = read_number_or_null(json);
+            break;
+        default:
+            record->penalty = read_number_or_null(json);
             break;
         }
     }
-    for (size_t i = 0; i < KEY_COUNT; i++)
+    for (size_t i = 0; i < REQUIRED; i++)
         if (!seen[i])
             aei_json_fail(json, AE_ERROR_FORMAT, "the epoch has no key \"%s\"", keys[i]);
+    if (!seen[REQUIRED])
+        record->reconstruction = record->train_loss;
 }
 
 ae_status aei_history_read(aei_history *out, ae_runtime *runtime, char *text)

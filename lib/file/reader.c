@@ -110,26 +110,16 @@ static ae_status match(const aei_param_set *set, aei_safetensors *file)
     return AE_OK;
 }
 
-/* Builds the networks without their parameters' memory, to learn which tensors belong to them. */
-static ae_status check_tensors(const aei_architecture *architecture, ae_runtime *runtime, aei_safetensors *file,
-                               const unsigned char *data, bool allow_non_finite)
+/* The values of every tensor of an outlined model, as they stand in the file. */
+static ae_status check_tensors(const ae_model *model, aei_safetensors *file, const unsigned char *data,
+                               bool allow_non_finite)
 {
-    aei_network encoder = {0}, decoder = {0};
-    aei_param_set set;
-    ae_status status;
-    aei_param_set_init(&set, runtime);
-    status = aei_network_build(&encoder, &set, &architecture->encoder, architecture->input_dim, "encoder", NULL);
-    if (status == AE_OK)
-        status = aei_network_build(&decoder, &set, &architecture->decoder, encoder.out, "decoder", &encoder);
-    if (status == AE_OK)
-        status = match(&set, file);
-    for (size_t i = 0; status == AE_OK && i < set.count; i++)
-        status = check_values(&set.params[i], data + aei_safetensors_tensor(file, set.params[i].name)->first,
-                              allow_non_finite);
-    aei_network_clear(&encoder);
-    aei_network_clear(&decoder);
-    aei_param_set_clear(&set);
-    return as_file_error(status);
+    ae_status status = match(&model->set, file);
+    for (size_t i = 0; status == AE_OK && i < model->set.count; i++) {
+        const aei_param *param = &model->set.params[i];
+        status = check_values(param, data + aei_safetensors_tensor(file, param->name)->first, allow_non_finite);
+    }
+    return status;
 }
 
 static void fill(ae_model *model, const aei_safetensors *file, const unsigned char *data)
@@ -150,6 +140,7 @@ ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size
     aei_architecture architecture = {0};
     aei_history history = {0};
     aei_safetensors file;
+    ae_model *model = NULL;
     const char *text;
     ae_status status;
     *out = NULL;
@@ -167,7 +158,10 @@ ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size
     text = aei_safetensors_metadata(&file, AEI_FORMAT_ARCHITECTURE_KEY);
     status = aei_architecture_read(&architecture, runtime, header + (text - header), data_size / 4);
     if (status == AE_OK)
-        status = check_tensors(&architecture, runtime, &file, data, allow_non_finite);
+        status = aei_model_outline(&model, runtime, &architecture.encoder, &architecture.decoder, &architecture.design);
+    if (status == AE_OK)
+        status = check_tensors(model, &file, data, allow_non_finite);
+    status = as_file_error(status);
     if (status != AE_OK)
         goto cleanup;
     text = aei_safetensors_metadata(&file, AEI_FORMAT_HISTORY_KEY);
@@ -176,14 +170,16 @@ ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size
     if (status != AE_OK)
         goto cleanup;
 
-    status = as_file_error(aei_model_new(out, runtime, &architecture.encoder, &architecture.decoder,
-                                         architecture.input_dim, architecture.loss));
+    status = as_file_error(aei_model_allocate(model));
     if (status != AE_OK)
         goto cleanup;
-    fill(*out, &file, data);
-    (*out)->history = history; /* the model's own from here on */
+    fill(model, &file, data);
+    model->history = history; /* the model's own from here on */
     history.records = NULL;
+    *out = model;
+    model = NULL;
 cleanup:
+    aei_model_delete(model);
     aei_free(runtime, history.records);
     aei_architecture_clear(&architecture);
     aei_safetensors_clear(&file);

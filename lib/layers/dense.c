@@ -45,7 +45,7 @@ static void dense_backward(const aei_layer *layer, const aei_pass *pass, aei_rea
     pass->kernels->dense_weight_gradient(&(aei_dense_weight_gradient){
         .runtime = pass->runtime,
         .n = pass->n, .in = layer->in, .out = layer->out,
-        .dz = dz, .x = x, .x_stride = x_stride, .transposed = layer->tied, .accumulate = layer->accumulates,
+        .dz = dz, .x = x, .x_stride = x_stride, .transposed = layer->tied, .accumulate = layer->accumulates || pass->accumulate,
         .dw = pass->gradients + weight->first,
         .db = bias ? pass->gradients + bias->first : NULL,
         .update = layer->updates ? pass->update : NULL,

@@ -46,6 +46,8 @@ typedef struct aei_pass {
     aei_real *gradients;      /* arena of the trained part; NULL in inference */
     const aei_update *update; /* the optimizer's step to take at once, or NULL: leave the gradients */
     size_t n;                 /* rows of this batch */
+    bool accumulate;          /* dense: dW holds a penalty's part already, so add to it */
+    const aei_real *const *extra_dz; /* for each layer of the network, NULL or what to add to its dz; NULL: none */
     uint64_t seed, step;      /* key the random streams */
 } aei_pass;
 

@@ -2,19 +2,28 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "model/infer.h"
 
+#include <math.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/rng.h"
 #include "base/runtime.h"
 #include "base/threads.h"
+#include "losses/loss.h"
+#include "losses/softmax.h"
+#include "model/code.h"
 
-#define SUM_BLOCKS 256 /* blocks whose sums are kept at a time */
+#define PLANES 8
+#define SUM_BLOCKS 128 /* blocks whose sums are kept at a time */
 
-/* Buffers of one block of rows at a time; a model keeps those of finished calls for the next ones. */
+/* Buffers of one block of rows; a model keeps those of finished calls for the next ones. */
 typedef struct aei_inference_buffers {
     size_t rows;
-    aei_real *input, *code, *output; /* [rows, input_dim], [rows, latent_dim], [rows, input_dim] */
-    aei_real *a, *b;                 /* [rows, widest layer]: layers read one and write the other */
+    aei_real *input, *target; /* [rows, input_dim], [rows, output_dim] */
+    aei_real *e, *code;       /* [rows, encoder width], [rows, latent_dim] */
+    aei_real *v;              /* [rows, latent_dim]: log sigma^2 */
+    aei_real *output;         /* [rows, output_dim] */
+    aei_real *a, *b;          /* [rows, widest layer]: layers read one and write the other */
     double *row_loss;                /* [rows] */
 } aei_inference_buffers;
 
@@ -31,10 +40,11 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
 {
     const size_t encoder = model->encoder.max_width, decoder = model->decoder.max_width;
     const size_t widest = encoder > decoder ? encoder : decoder;
-    const size_t widths[] = {model->encoder.in, model->encoder.out, model->decoder.out, widest, widest};
-    size_t starts[5], total = 0;
+    const size_t latent = model->design.latent_dim, out = model->design.output_dim;
+    const size_t widths[PLANES] = {model->encoder.in, out, model->encoder.out, latent, latent, out, widest, widest};
+    size_t starts[PLANES], total = 0;
     bool fits = add_plane(&total, 1, 1, sizeof(aei_inference_buffers));
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < PLANES; i++) {
         starts[i] = total;
         fits = fits && add_plane(&total, rows, widths[i], sizeof(aei_real));
     }
@@ -44,9 +54,10 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
     if (!block)
         return NULL;
     aei_inference_buffers *buffers = (aei_inference_buffers *)(void *)block;
-    aei_real **const planes[] = {&buffers->input, &buffers->code, &buffers->output, &buffers->a, &buffers->b};
+    aei_real **const planes[PLANES] = {&buffers->input, &buffers->target, &buffers->e, &buffers->code,
+                                       &buffers->v, &buffers->output, &buffers->a, &buffers->b};
     buffers->rows = rows;
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < PLANES; i++)
         *planes[i] = (aei_real *)(void *)(block + starts[i]);
     buffers->row_loss = (double *)(void *)(block + losses);
     return buffers;
@@ -89,137 +100,332 @@ void aei_infer_clear(ae_model *model)
         aei_free(model->runtime, atomic_exchange(&model->spares[i], NULL));
 }
 
-typedef enum stage { ENCODE, DECODE, RECONSTRUCT, ERRORS } stage;
+/* ---- one block */
 
+/* What one call wants of every block. */
 typedef struct job {
     const ae_model *model;
-    stage stage;
-    size_t first, rows; /* rows first .. first + rows - 1 of the input */
+    void (*run)(const struct job *, const aei_pass *, size_t block, aei_inference_buffers *);
+    size_t first, rows; /* rows first .. first + rows - 1; `first` is for sums */
     const float *in;
-    size_t in_stride, in_width;
+    size_t in_stride;
     float *out;
-    size_t out_stride, out_width;
-    aei_row_callback row; /* ERRORS: where scattered rows come from */
-    const void *source;
-    double *squared, *cross_entropy; /* ERRORS: [blocks] sums over the rows of a block; NULL: not wanted */
-    ae_loss row_loss;                /* ERRORS: which loss goes to `out`, where that is given */
+    size_t out_stride;
+    ae_loss loss;                    /* row errors: which */
+    uint64_t seed, first_row;        /* samples */
+    bool observe;
+    const aei_sums_request *request; /* sums */
+    aei_sums *sums;                  /* [blocks] */
+    double *unit;                    /* [blocks, 3 * latent] or NULL */
     atomic_size_t next;              /* first block that nobody has taken yet */
     aei_inference_buffers *lanes[AEI_SPARE_COUNT]; /* lanes take blocks until none is left, each with its buffers */
 } job;
 
-/* The rows of a block as aei_real: the caller's memory itself where that is float. */
-static const aei_real *input_of(const job *j, size_t first, size_t n, aei_real *copy, size_t *stride)
+/* Rows of the caller as aei_real: in place where that is float. */
+static const aei_real *import_rows(const float *rows, size_t n, size_t width, size_t *stride, aei_real *copy)
 {
-#ifndef AEI_REAL_DOUBLE
-    if (!j->row) {
-        *stride = j->in_stride;
-        return j->in + first * j->in_stride;
-    }
-#endif
-    for (size_t r = 0; r < n; r++) {
-        const float *row = j->row ? j->row(j->source, j->first + first + r) : j->in + (first + r) * j->in_stride;
-        for (size_t i = 0; i < j->in_width; i++)
-            copy[r * j->in_width + i] = row[i];
-    }
-    *stride = j->in_width;
-    return copy;
-}
-
-static aei_real *output_of(const job *j, size_t first, aei_real *copy, size_t *stride)
-{
-#ifndef AEI_REAL_DOUBLE
-    (void)copy;
-    *stride = j->out_stride;
-    return j->out + first * j->out_stride;
-#else
-    (void)first;
-    *stride = j->out_width;
-    return copy;
-#endif
-}
-
-static void store_output(const job *j, size_t first, size_t n, const aei_real *copy)
-{
-#ifndef AEI_REAL_DOUBLE
-    (void)j, (void)first, (void)n, (void)copy; /* it is there already */
-#else
+#ifdef AEI_REAL_DOUBLE
     for (size_t r = 0; r < n; r++)
-        for (size_t i = 0; i < j->out_width; i++)
-            j->out[(first + r) * j->out_stride + i] = (float)copy[r * j->out_width + i];
+        for (size_t i = 0; i < width; i++)
+            copy[r * width + i] = (aei_real)rows[r * *stride + i];
+    *stride = width;
+    return copy;
+#else
+    (void)n, (void)width, (void)stride, (void)copy;
+    return rows;
 #endif
 }
 
-static double sum(const double *values, size_t n)
+static void export_rows(const aei_real *y, size_t n, size_t width, float *out, size_t stride)
 {
-    double total = 0;
-    for (size_t i = 0; i < n; i++)
-        total += values[i];
-    return total;
+    for (size_t r = 0; r < n; r++)
+        for (size_t i = 0; i < width; i++)
+            out[r * stride + i] = (float)y[r * width + i];
 }
 
-static void store_errors(const job *j, size_t first, const double *row_loss, size_t n, ae_loss loss)
+static void encode(const ae_model *model, const aei_pass *pass, const aei_real *x, size_t x_stride,
+                   aei_inference_buffers *buffers)
 {
-    if (j->out && j->row_loss == loss)
-        for (size_t r = 0; r < n; r++)
-            j->out[first + r] = (float)row_loss[r];
+    aei_network_infer(&model->encoder, pass, x, x_stride, buffers->a, buffers->b, buffers->e, model->encoder.out, false);
+    aei_code_infer(model, buffers->e, pass->n, buffers->code, model->design.latent_dim);
 }
 
-/* Losses of a block, both from one forward pass: the cross-entropy from the logits in buffers->output, the squared
- * error from the outputs made of them. */
-static void errors_of(const job *j, const aei_pass *pass, size_t block, const aei_inference_buffers *buffers,
-                      const aei_real *target, size_t target_stride)
+/* log sigma^2 to buffers->v, held; after encode(). */
+static void find_log_var(const ae_model *model, const aei_pass *pass, const aei_real *x, size_t x_stride,
+                         aei_inference_buffers *buffers)
+{
+    const size_t k = model->design.latent_dim;
+    if (model->design.variance == AE_VARIANCE_SEPARATE)
+        aei_network_infer(&model->variance, pass, x, x_stride, buffers->a, buffers->b, buffers->v, k, false);
+    for (size_t r = 0; r < pass->n; r++)
+        for (size_t j = 0; j < k; j++) {
+            aei_real *v = &buffers->v[r * k + j];
+            if (model->design.variance == AE_VARIANCE_SHARED)
+                *v = buffers->e[r * 2 * k + k + j];
+            else if (model->design.variance == AE_VARIANCE_ONE)
+                *v = 0;
+            *v = aei_log_var_hold(*v);
+        }
+}
+
+/* The decoder's result to `y`; a classifier's as probabilities. */
+static void decode(const ae_model *model, const aei_pass *pass, const aei_real *code, size_t code_stride,
+                   aei_inference_buffers *buffers, aei_real *y, size_t y_stride)
+{
+    aei_network_infer(&model->decoder, pass, code, code_stride, buffers->a, buffers->b, y, y_stride, false);
+    if (model->design.loss == AE_SOFTMAX_CROSS_ENTROPY)
+        for (size_t r = 0; r < pass->n; r++)
+            aei_softmax(y + r * y_stride, model->decoder.out, y + r * y_stride);
+}
+
+/* decode() into the caller's memory. */
+static void decode_out(const job *j, const aei_pass *pass, const aei_real *code, size_t code_stride, float *out,
+                       aei_inference_buffers *buffers)
+{
+#ifdef AEI_REAL_DOUBLE
+    const size_t width = j->model->decoder.out;
+    decode(j->model, pass, code, code_stride, buffers, buffers->output, width);
+    export_rows(buffers->output, pass->n, width, out, j->out_stride);
+#else
+    decode(j->model, pass, code, code_stride, buffers, out, j->out_stride);
+#endif
+}
+
+static void run_encode(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS;
+    size_t stride = j->in_stride;
+    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    encode(j->model, pass, x, stride, buffers);
+    export_rows(buffers->code, pass->n, j->model->design.latent_dim, j->out + first * j->out_stride, j->out_stride);
+}
+
+static void run_log_var(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS;
+    size_t stride = j->in_stride;
+    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    if (j->model->design.variance == AE_VARIANCE_SHARED)
+        encode(j->model, pass, x, stride, buffers);
+    find_log_var(j->model, pass, x, stride, buffers);
+    export_rows(buffers->v, pass->n, j->model->design.latent_dim, j->out + first * j->out_stride, j->out_stride);
+}
+
+static void run_decode(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS;
+    size_t stride = j->in_stride;
+    const aei_real *code = import_rows(j->in + first * j->in_stride, pass->n, j->model->decoder.in, &stride,
+                                       buffers->code);
+    decode_out(j, pass, code, stride, j->out + first * j->out_stride, buffers);
+}
+
+static void run_reconstruct(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS;
+    size_t stride = j->in_stride;
+    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    encode(j->model, pass, x, stride, buffers);
+    decode_out(j, pass, buffers->code, j->model->design.latent_dim, j->out + first * j->out_stride, buffers);
+}
+
+/* Draws x from p(x|z) whose mean is in `mean`. */
+static void observe(const job *j, aei_rng rng, size_t d, float *mean)
 {
     const ae_model *model = j->model;
-    const size_t n = pass->n, first = block * AEI_INFERENCE_ROWS;
-    const aei_activation f = aei_model_output_layer(model)->f;
-    const aei_loss_gradient loss = {
-        .runtime = pass->runtime, .n = n, .d = model->decoder.out, .f = f,
+    const aei_param *log_var = model->log_var == AEI_NO_PARAM ? NULL : &model->set.params[model->log_var];
+    aei_real random[64];
+    for (size_t first = 0; first < d; first += 64) {
+        const size_t n = d - first < 64 ? d - first : 64;
+        if (log_var) {
+            const aei_real *v = model->set.values + log_var->first;
+            aei_rng_normal(&rng, first, n, random);
+            for (size_t i = 0; i < n; i++) {
+                const aei_real s = aei_log_var_hold(v[log_var->cols > 1 ? first + i : 0]);
+                mean[first + i] += (float)(aei_exp(s / 2) * random[i]);
+            }
+        } else {
+            aei_rng_uniform(&rng, first, n, random);
+            for (size_t i = 0; i < n; i++)
+                mean[first + i] = (float)random[i] < mean[first + i] ? 1 : 0;
+        }
+    }
+}
+
+static void run_sample(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS, k = j->model->design.latent_dim;
+    float *out = j->out + first * j->out_stride;
+    for (size_t r = 0; r < pass->n; r++) {
+        const aei_rng rng = aei_rng_stream(j->seed, AEI_RNG_SAMPLE, 0, j->first_row + first + r);
+        aei_rng_normal(&rng, 0, k, buffers->code + r * k);
+    }
+    decode_out(j, pass, buffers->code, k, out, buffers);
+    for (size_t r = 0; j->observe && r < pass->n; r++)
+        observe(j, aei_rng_stream(j->seed, AEI_RNG_SAMPLE, 1, j->first_row + first + r), j->model->decoder.out,
+                out + r * j->out_stride);
+}
+
+/* ---- losses */
+
+bool aei_model_has_loss(const ae_model *model, ae_loss loss)
+{
+    return loss == AE_SQUARED_ERROR || loss == model->design.loss ||
+           (loss == AE_BINARY_CROSS_ENTROPY && aei_model_output_layer(model)->f.kind == AE_SIGMOID);
+}
+
+/* A call on the output plane, which holds the logits until the activation is applied. */
+static aei_loss_call loss_call(const ae_model *model, const aei_pass *pass, const aei_inference_buffers *buffers,
+                               const aei_real *target, size_t target_stride)
+{
+    aei_loss_call call = {.base = {
+        .runtime = pass->runtime, .n = pass->n, .d = model->decoder.out, .f = aei_model_output_layer(model)->f,
         .y = buffers->output, .z = buffers->output, .target = target, .target_stride = target_stride, .scale = 1,
         .row_loss = buffers->row_loss,
-    };
-    if (j->cross_entropy || (j->out && j->row_loss == AE_BINARY_CROSS_ENTROPY)) {
-        model->kernels->cross_entropy(&loss);
-        store_errors(j, first, loss.row_loss, n, AE_BINARY_CROSS_ENTROPY);
-        if (j->cross_entropy)
-            j->cross_entropy[block] = sum(loss.row_loss, n);
+    }};
+    if (model->log_var != AEI_NO_PARAM) {
+        const aei_param *param = &model->set.params[model->log_var];
+        call.log_var = model->set.values + param->first;
+        call.log_var_count = aei_param_length(param);
     }
-    if (j->squared || (j->out && j->row_loss == AE_SQUARED_ERROR)) {
-        aei_activation_apply(f, buffers->output, n * model->decoder.out, buffers->output);
-        model->kernels->squared_error(&loss);
-        store_errors(j, first, loss.row_loss, n, AE_SQUARED_ERROR);
-        if (j->squared)
-            j->squared[block] = sum(loss.row_loss, n);
+    return call;
+}
+
+static void find_logits(const ae_model *model, const aei_pass *pass, const aei_real *code,
+                        aei_inference_buffers *buffers)
+{
+    aei_network_infer(&model->decoder, pass, code, model->design.latent_dim, buffers->a, buffers->b, buffers->output,
+                      model->decoder.out, true);
+}
+
+static void apply_output(const ae_model *model, const aei_pass *pass, aei_inference_buffers *buffers)
+{
+    aei_activation_apply(aei_model_output_layer(model)->f, buffers->output, pass->n * model->decoder.out,
+                         buffers->output);
+}
+
+/* The rows' losses of what `code` decodes to; the output plane is left with the output, or with logits. */
+static double loss_of_code(const ae_model *model, const aei_pass *pass, ae_loss loss, const aei_real *code,
+                           const aei_real *target, size_t target_stride, aei_inference_buffers *buffers)
+{
+    const aei_loss_call call = loss_call(model, pass, buffers, target, target_stride);
+    find_logits(model, pass, code, buffers);
+    if (!aei_loss_wants_logits(loss))
+        apply_output(model, pass, buffers);
+    return aei_loss_run(loss, model->kernels, &call);
+}
+
+static void run_row_errors(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const size_t first = block * AEI_INFERENCE_ROWS;
+    size_t stride = j->in_stride;
+    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    encode(j->model, pass, x, stride, buffers);
+    loss_of_code(j->model, pass, j->loss, buffers->code, x, stride, buffers);
+    for (size_t r = 0; r < pass->n; r++)
+        j->out[first + r] = (float)buffers->row_loss[r];
+}
+
+static void gather(aei_row_callback row, const void *source, size_t first, size_t n, size_t width, aei_real *out)
+{
+    for (size_t r = 0; r < n; r++) {
+        const float *from = row(source, first + r);
+        for (size_t i = 0; i < width; i++)
+            out[r * width + i] = (aei_real)from[i];
     }
 }
 
-static void run_block(const job *j, size_t block, const aei_inference_buffers *buffers)
+static size_t largest(const aei_real *row, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        best = row[i] > row[best] ? i : best;
+    return best;
+}
+
+/* KL and, if asked for, what is counted of each unit. */
+static double add_units(const ae_model *model, size_t n, const aei_inference_buffers *buffers, double *unit)
+{
+    const size_t k = model->design.latent_dim;
+    double kl = 0;
+    for (size_t r = 0; r < n; r++)
+        for (size_t i = 0; i < k; i++) {
+            const double mu = (double)buffers->code[r * k + i], v = (double)buffers->v[r * k + i];
+            const double part = (mu * mu + expm1(v) - v) / 2;
+            kl += part;
+            if (unit) {
+                unit[i] += part;
+                unit[k + i] += mu;
+                unit[2 * k + i] += mu * mu;
+            }
+        }
+    return kl;
+}
+
+/* Reconstruction loss with sampled codes; they take the place of the encoder's output, which is used up. */
+static double sampled_loss(const job *j, const aei_pass *pass, size_t first, const aei_real *target,
+                           aei_inference_buffers *buffers)
 {
     const ae_model *model = j->model;
-    const size_t first = block * AEI_INFERENCE_ROWS;
-    const size_t n = j->rows - first < AEI_INFERENCE_ROWS ? j->rows - first : AEI_INFERENCE_ROWS;
-    const aei_pass pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set, .n = n};
-    size_t x_stride, y_stride = model->decoder.out;
-    const aei_real *x = input_of(j, first, n, buffers->input, &x_stride);
-    aei_real *y = j->stage == ERRORS ? buffers->output : output_of(j, first, buffers->output, &y_stride);
-    if (j->stage == ENCODE) {
-        aei_network_infer(&model->encoder, &pass, x, x_stride, buffers->a, buffers->b, y, y_stride, false);
-    } else {
-        const aei_real *code = x;
-        size_t code_stride = x_stride;
-        if (j->stage != DECODE) {
-            code_stride = model->encoder.out;
-            aei_network_infer(&model->encoder, &pass, x, x_stride, buffers->a, buffers->b, buffers->code, code_stride,
-                              false);
-            code = buffers->code;
+    const aei_sums_request *request = j->request;
+    const size_t k = model->design.latent_dim, d = model->decoder.out;
+    double total = 0;
+    for (size_t s = 0; s < request->samples; s++) {
+        aei_real *z = buffers->e;
+        for (size_t r = 0; r < pass->n; r++) {
+            const aei_rng rng = aei_rng_stream(request->seed, AEI_RNG_LATENT, s, first + r);
+            aei_rng_normal(&rng, 0, k, z + r * k);
+            for (size_t i = r * k; i < (r + 1) * k; i++)
+                z[i] = buffers->code[i] + aei_exp(buffers->v[i] / 2) * z[i];
         }
-        aei_network_infer(&model->decoder, &pass, code, code_stride, buffers->a, buffers->b, y, y_stride,
-                          j->stage == ERRORS);
+        total += loss_of_code(model, pass, model->design.loss, z, target, d, buffers);
     }
-    if (j->stage == ERRORS)
-        errors_of(j, &pass, block, buffers, x, x_stride);
-    else
-        store_output(j, first, n, y);
+    return total / (double)request->samples;
 }
+
+static void run_sums(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
+{
+    const ae_model *model = j->model;
+    const aei_sums_request *request = j->request;
+    const size_t first = j->first + block * AEI_INFERENCE_ROWS, n = pass->n;
+    const size_t in = model->encoder.in, d = model->decoder.out;
+    const ae_loss own = model->design.loss;
+    aei_sums *sums = &j->sums[block];
+    const aei_real *target = buffers->input;
+    gather(request->row, request->inputs, first, n, in, buffers->input);
+    if (request->targets) {
+        gather(request->row, request->targets, first, n, d, buffers->target);
+        target = buffers->target;
+    }
+    encode(model, pass, buffers->input, in, buffers);
+    if (model->design.code == AE_CODE_GAUSSIAN) {
+        find_log_var(model, pass, buffers->input, in, buffers);
+        sums->kl = add_units(model, n, buffers, j->unit ? j->unit + block * 3 * model->design.latent_dim : NULL);
+        if (request->samples > 0)
+            sums->own = sampled_loss(j, pass, first, target, buffers);
+    }
+    const aei_loss_call call = loss_call(model, pass, buffers, target, d);
+    find_logits(model, pass, buffers->code, buffers);
+    if (request->cross_entropy || own == AE_BINARY_CROSS_ENTROPY)
+        sums->cross_entropy = aei_loss_run(AE_BINARY_CROSS_ENTROPY, model->kernels, &call);
+    if (own == AE_SOFTMAX_CROSS_ENTROPY) {
+        sums->own = aei_loss_run(own, model->kernels, &call);
+        for (size_t r = 0; r < n; r++) {
+            sums->correct += largest(buffers->output + r * d, d) == largest(target + r * d, d);
+            aei_softmax(buffers->output + r * d, d, buffers->output + r * d);
+        }
+    }
+    apply_output(model, pass, buffers);
+    sums->squared = aei_loss_run(AE_SQUARED_ERROR, model->kernels, &call);
+    if (model->design.code == AE_CODE_GAUSSIAN && request->samples > 0)
+        return;
+    if (own == AE_GAUSSIAN_LIKELIHOOD)
+        sums->own = aei_loss_run(own, model->kernels, &call);
+    else if (own != AE_SOFTMAX_CROSS_ENTROPY)
+        sums->own = own == AE_BINARY_CROSS_ENTROPY ? sums->cross_entropy : sums->squared;
+}
+
+/* ---- all blocks */
 
 static size_t block_count(size_t rows)
 {
@@ -229,9 +435,14 @@ static size_t block_count(size_t rows)
 static void run_lane(void *work, size_t lane)
 {
     job *j = work;
+    const ae_model *model = j->model;
     const size_t blocks = block_count(j->rows);
-    for (size_t block = atomic_fetch_add(&j->next, 1); block < blocks; block = atomic_fetch_add(&j->next, 1))
-        run_block(j, block, j->lanes[lane]);
+    for (size_t block = atomic_fetch_add(&j->next, 1); block < blocks; block = atomic_fetch_add(&j->next, 1)) {
+        const size_t left = j->rows - block * AEI_INFERENCE_ROWS;
+        const aei_pass pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
+                               .n = left < AEI_INFERENCE_ROWS ? left : AEI_INFERENCE_ROWS};
+        j->run(j, &pass, block, j->lanes[lane]);
+    }
 }
 
 /* As many as there are threads and blocks for. How many threads a host's own loop has is not known. */
@@ -291,54 +502,79 @@ ae_status aei_infer_reserve(const ae_model *model, size_t rows)
 ae_status aei_infer_encode(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *codes,
                            size_t codes_stride)
 {
-    return run(&(job){.model = model, .stage = ENCODE, .rows = rows, .in = x, .in_stride = x_stride,
-                      .in_width = model->encoder.in, .out = codes, .out_stride = codes_stride,
-                      .out_width = model->encoder.out});
+    return run(&(job){.model = model, .run = run_encode, .rows = rows, .in = x, .in_stride = x_stride, .out = codes,
+                      .out_stride = codes_stride});
+}
+
+ae_status aei_infer_log_var(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *log_var,
+                            size_t log_var_stride)
+{
+    return run(&(job){.model = model, .run = run_log_var, .rows = rows, .in = x, .in_stride = x_stride, .out = log_var,
+                      .out_stride = log_var_stride});
 }
 
 ae_status aei_infer_decode(const ae_model *model, const float *codes, size_t rows, size_t codes_stride, float *x_hat,
                            size_t x_hat_stride)
 {
-    return run(&(job){.model = model, .stage = DECODE, .rows = rows, .in = codes, .in_stride = codes_stride,
-                      .in_width = model->decoder.in, .out = x_hat, .out_stride = x_hat_stride,
-                      .out_width = model->decoder.out});
+    return run(&(job){.model = model, .run = run_decode, .rows = rows, .in = codes, .in_stride = codes_stride,
+                      .out = x_hat, .out_stride = x_hat_stride});
 }
 
 ae_status aei_infer_reconstruct(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *x_hat,
                                 size_t x_hat_stride)
 {
-    return run(&(job){.model = model, .stage = RECONSTRUCT, .rows = rows, .in = x, .in_stride = x_stride,
-                      .in_width = model->encoder.in, .out = x_hat, .out_stride = x_hat_stride,
-                      .out_width = model->decoder.out});
+    return run(&(job){.model = model, .run = run_reconstruct, .rows = rows, .in = x, .in_stride = x_stride,
+                      .out = x_hat, .out_stride = x_hat_stride});
+}
+
+ae_status aei_infer_sample(const ae_model *model, uint64_t seed, uint64_t first_row, size_t rows, bool observe_rows,
+                           float *x, size_t x_stride)
+{
+    return run(&(job){.model = model, .run = run_sample, .rows = rows, .seed = seed, .first_row = first_row,
+                      .observe = observe_rows, .out = x, .out_stride = x_stride});
 }
 
 ae_status aei_infer_row_errors(const ae_model *model, const float *x, size_t rows, size_t x_stride, ae_loss loss,
                                float *errors)
 {
-    return run(&(job){.model = model, .stage = ERRORS, .rows = rows, .in = x, .in_stride = x_stride,
-                      .in_width = model->encoder.in, .out = errors, .row_loss = loss});
+    return run(&(job){.model = model, .run = run_row_errors, .rows = rows, .in = x, .in_stride = x_stride,
+                      .out = errors, .loss = loss});
 }
 
-ae_status aei_infer_sums(const ae_model *model, aei_row_callback row, const void *source, size_t rows, double *squared,
-                         double *cross_entropy)
+static void add_sums(aei_sums *sums, const aei_sums *part)
 {
-    double squared_sums[SUM_BLOCKS], entropy_sums[SUM_BLOCKS], totals[2] = {0};
-    for (size_t first = 0, n; first < rows; first += n) {
-        n = rows - first < SUM_BLOCKS * AEI_INFERENCE_ROWS ? rows - first : SUM_BLOCKS * AEI_INFERENCE_ROWS;
-        ae_status status = run(&(job){.model = model, .stage = ERRORS, .first = first, .rows = n, .row = row,
-                                      .source = source, .in_width = model->encoder.in,
-                                      .squared = squared ? squared_sums : NULL,
-                                      .cross_entropy = cross_entropy ? entropy_sums : NULL});
-        if (status != AE_OK)
-            return status;
-        for (size_t block = 0; block < block_count(n); block++) {
-            totals[0] += squared ? squared_sums[block] : 0;
-            totals[1] += cross_entropy ? entropy_sums[block] : 0;
+    sums->own += part->own;
+    sums->squared += part->squared;
+    sums->cross_entropy += part->cross_entropy;
+    sums->correct += part->correct;
+    sums->kl += part->kl;
+}
+
+ae_status aei_infer_sums(const ae_model *model, const aei_sums_request *request, aei_sums *sums)
+{
+    const size_t units = request->unit ? 3 * model->design.latent_dim : 0;
+    aei_sums parts[SUM_BLOCKS];
+    double *unit = NULL; /* [SUM_BLOCKS, units] */
+    ae_status status = AE_OK;
+    *sums = (aei_sums){0};
+    if (units && !(unit = aei_alloc_array(model->runtime, SUM_BLOCKS, units * sizeof *unit)))
+        return AE_ERROR_NO_MEMORY;
+    for (size_t i = 0; i < units; i++)
+        request->unit[i] = 0;
+    for (size_t first = 0, n; first < request->rows && status == AE_OK; first += n) {
+        n = request->rows - first < SUM_BLOCKS * AEI_INFERENCE_ROWS ? request->rows - first
+                                                                   : SUM_BLOCKS * AEI_INFERENCE_ROWS;
+        memset(parts, 0, sizeof parts);
+        if (unit)
+            memset(unit, 0, SUM_BLOCKS * units * sizeof *unit);
+        status = run(&(job){.model = model, .run = run_sums, .first = first, .rows = n, .request = request,
+                            .sums = parts, .unit = unit});
+        for (size_t b = 0; b < block_count(n) && status == AE_OK; b++) {
+            add_sums(sums, &parts[b]);
+            for (size_t i = 0; i < units; i++)
+                request->unit[i] += unit[b * units + i];
         }
     }
-    if (squared)
-        *squared = totals[0];
-    if (cross_entropy)
-        *cross_entropy = totals[1];
-    return AE_OK;
+    aei_free(model->runtime, unit);
+    return status;
 }

@@ -2,10 +2,12 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "model/model.h"
 
+#include <math.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/runtime.h"
+#include "losses/loss.h"
 #include "model/infer.h"
 
 static ae_status copy_list(ae_layer_list **out, ae_runtime *runtime, const ae_layer_list *list)
@@ -39,33 +41,102 @@ static size_t dense_layers(const ae_layer_list *list)
     return count;
 }
 
+static ae_status check_design(const aei_design *d)
+{
+    const size_t most = SIZE_MAX / 64;
+    if (d->input_dim == 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "input_dim is 0, must be at least 1");
+    if (d->input_dim > most || d->output_dim > most || d->latent_dim > most)
+        return aei_fail(AE_ERROR_SHAPE, "dimensions %zu -> %zu -> %zu are too large to address", d->input_dim,
+                        d->latent_dim, d->output_dim);
+    if (d->loss < AE_SQUARED_ERROR || d->loss > AE_SOFTMAX_CROSS_ENTROPY)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no loss %d", (int)d->loss);
+    if (d->code < AE_CODE_PLAIN || d->code > AE_CODE_GAUSSIAN)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no code %d to be trained", (int)d->code);
+    if (d->variance < AE_VARIANCE_SHARED || d->variance > AE_VARIANCE_ONE)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no variance %d", (int)d->variance);
+    if (d->noise < AE_NOISE_FIXED || d->noise > AE_NOISE_OPTIMAL)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no noise %d", (int)d->noise);
+    if (d->loss == AE_GAUSSIAN_LIKELIHOOD && !(d->noise_deviation >= 1e-4 && d->noise_deviation <= 1e4))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "noise_deviation must be in [1e-4, 1e4]");
+    if (d->code == AE_CODE_GAUSSIAN && !aei_loss_is_likelihood(d->loss))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "a variational model needs a likelihood as its loss: "
+                        "AE_BINARY_CROSS_ENTROPY or AE_GAUSSIAN_LIKELIHOOD");
+    return AE_OK;
+}
+
+/* The widths as the layers have them, against those that were asked for. */
+static ae_status check_widths(ae_model *model)
+{
+    aei_design *d = &model->design;
+    const bool halved = d->code == AE_CODE_GAUSSIAN && d->variance == AE_VARIANCE_SHARED;
+    const size_t latent = halved ? model->encoder.out / 2 : model->encoder.out;
+    if (halved && model->encoder.out % 2 != 0)
+        return aei_fail(AE_ERROR_SHAPE, "the encoder ends %zu wide, which is not twice the width of a code",
+                        model->encoder.out);
+    if (d->latent_dim != 0 && d->latent_dim != latent)
+        return aei_fail(AE_ERROR_SHAPE, "latent_dim is %zu, but the encoder ends %zu wide", d->latent_dim,
+                        model->encoder.out);
+    d->latent_dim = latent;
+    if (d->code == AE_CODE_TOPK && (d->topk == 0 || d->topk > latent))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "topk is %zu, must be 1..%zu", d->topk, latent);
+    return AE_OK;
+}
+
 static ae_status check_output(const ae_model *model)
 {
     const aei_layer *output = aei_model_output_layer(model);
-    if (model->decoder.out != model->encoder.in)
-        return aei_fail(AE_ERROR_SHAPE, "the decoder ends %zu wide, but the input is %zu wide", model->decoder.out,
-                        model->encoder.in);
+    const aei_design *d = &model->design;
+    if (model->decoder.out != d->output_dim)
+        return aei_fail(AE_ERROR_SHAPE, "the decoder ends %zu wide, not %zu", model->decoder.out, d->output_dim);
     if (output->kind == AEI_LAYER_DROPOUT)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the decoder must not end in dropout");
-    if (model->loss == AE_BINARY_CROSS_ENTROPY && output->f.kind != AE_SIGMOID)
+    if (d->loss == AE_BINARY_CROSS_ENTROPY && output->f.kind != AE_SIGMOID)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT,
                         "binary cross-entropy needs a sigmoid output, the decoder's last activation is %s",
+                        aei_activation_name(output->f.kind));
+    if (d->loss == AE_SOFTMAX_CROSS_ENTROPY && output->f.kind != AE_IDENTITY)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT,
+                        "softmax cross-entropy needs an identity output, the decoder's last activation is %s",
                         aei_activation_name(output->f.kind));
     return AE_OK;
 }
 
-ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder, const ae_layer_list *decoder,
-                        size_t input_dim, ae_loss loss)
+static ae_status build(ae_model *model, const ae_layer_list *encoder, const ae_layer_list *decoder)
 {
-    ae_status status;
+    aei_design *d = &model->design;
+    aei_param_set *set = &model->set;
+    ae_status status = copy_list(&model->encoder_list, model->runtime, encoder);
+    if (status == AE_OK)
+        status = copy_list(&model->decoder_list, model->runtime, decoder);
+    if (status == AE_OK)
+        status = aei_network_build(&model->encoder, set, encoder, d->input_dim, "encoder", NULL);
+    if (status == AE_OK)
+        status = check_widths(model);
+    if (status == AE_OK && d->code == AE_CODE_GAUSSIAN && d->variance == AE_VARIANCE_SEPARATE)
+        status = aei_network_build(&model->variance, set, encoder, d->input_dim, "variance", NULL);
+    if (status == AE_OK)
+        status = aei_network_build(&model->decoder, set, decoder, d->latent_dim, "decoder", &model->encoder);
+    if (status == AE_OK)
+        status = check_output(model);
+    if (status == AE_OK && d->loss == AE_GAUSSIAN_LIKELIHOOD)
+        status = aei_param_set_add(set, "observation.log_variance", 1,
+                                   d->noise == AE_NOISE_PER_FEATURE ? d->output_dim : 1,
+                                   d->noise == AE_NOISE_LEARNED || d->noise == AE_NOISE_PER_FEATURE, false,
+                                   &model->log_var);
+    if (status == AE_OK && d->code == AE_CODE_TOPK)
+        status = aei_param_set_add(set, "code.use", 1, d->latent_dim, false, false, &model->use);
+    return status;
+}
+
+ae_status aei_model_outline(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder,
+                            const ae_layer_list *decoder, const aei_design *design)
+{
+    ae_status status = check_design(design);
     ae_model *model;
     *out = NULL;
-    if (input_dim == 0)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "input_dim is 0, must be at least 1");
-    if (input_dim > SIZE_MAX / 64)
-        return aei_fail(AE_ERROR_SHAPE, "input_dim is %zu, too large to address", input_dim);
-    if (loss != AE_SQUARED_ERROR && loss != AE_BINARY_CROSS_ENTROPY)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no loss %d", (int)loss);
+    if (status != AE_OK)
+        return status;
     if (dense_layers(encoder) == 0 || dense_layers(decoder) == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the %s has no dense layer",
                         dense_layers(encoder) ? "decoder" : "encoder");
@@ -74,24 +145,15 @@ ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list
         return AE_ERROR_NO_MEMORY;
     model->runtime = aei_runtime_retain(runtime);
     model->kernels = aei_kernels_of(runtime);
-    model->loss = loss;
+    model->design = *design;
+    if (model->design.output_dim == 0)
+        model->design.output_dim = design->input_dim;
+    model->log_var = model->use = AEI_NO_PARAM;
     aei_param_set_init(&model->set, runtime);
     atomic_init(&model->has_trainer, false);
     for (size_t i = 0; i < AEI_SPARE_COUNT; i++)
         atomic_init(&model->spares[i], NULL);
-
-    status = copy_list(&model->encoder_list, runtime, encoder);
-    if (status == AE_OK)
-        status = copy_list(&model->decoder_list, runtime, decoder);
-    if (status == AE_OK)
-        status = aei_network_build(&model->encoder, &model->set, encoder, input_dim, "encoder", NULL);
-    if (status == AE_OK)
-        status = aei_network_build(&model->decoder, &model->set, decoder, model->encoder.out, "decoder",
-                                   &model->encoder);
-    if (status == AE_OK)
-        status = check_output(model);
-    if (status == AE_OK)
-        status = aei_param_set_allocate(&model->set);
+    status = build(model, encoder, decoder);
     if (status == AE_OK)
         *out = model;
     else
@@ -99,16 +161,48 @@ ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list
     return status;
 }
 
+ae_status aei_model_allocate(ae_model *model)
+{
+    return aei_param_set_allocate(&model->set);
+}
+
+ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder, const ae_layer_list *decoder,
+                        const aei_design *design)
+{
+    ae_status status = aei_model_outline(out, runtime, encoder, decoder, design);
+    if (status == AE_OK)
+        status = aei_model_allocate(*out);
+    if (status != AE_OK) {
+        aei_model_delete(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+static void fill(aei_param_set *set, size_t index, double value)
+{
+    if (index == AEI_NO_PARAM)
+        return;
+    const aei_param *param = &set->params[index];
+    for (size_t i = 0; i < aei_param_length(param); i++)
+        set->values[param->first + i] = (aei_real)value;
+}
+
 void aei_model_initialise(ae_model *model, uint64_t seed)
 {
+    const aei_design *d = &model->design;
     aei_network_initialise(&model->encoder, &model->set, seed);
+    aei_network_initialise(&model->variance, &model->set, seed);
     aei_network_initialise(&model->decoder, &model->set, seed);
+    fill(&model->set, model->log_var, 2 * log(d->noise_deviation));
+    fill(&model->set, model->use, (double)d->topk / (double)d->latent_dim);
     aei_model_changed(model);
 }
 
 void aei_model_changed(ae_model *model)
 {
     aei_network_fold(&model->encoder, &model->set);
+    aei_network_fold(&model->variance, &model->set);
     aei_network_fold(&model->decoder, &model->set);
 }
 
@@ -120,6 +214,7 @@ void aei_model_delete(ae_model *model)
     runtime = model->runtime;
     aei_infer_clear(model);
     aei_network_clear(&model->encoder);
+    aei_network_clear(&model->variance);
     aei_network_clear(&model->decoder);
     aei_param_set_clear(&model->set);
     free_list(model->encoder_list);
@@ -127,6 +222,32 @@ void aei_model_delete(ae_model *model)
     aei_free(runtime, model->history.records);
     aei_free(runtime, model);
     aei_runtime_release(runtime);
+}
+
+void aei_model_orthonormalise(ae_model *model)
+{
+    const aei_layer *layer = &model->encoder.layers[model->encoder.count - 1];
+    while (layer->kind != AEI_LAYER_DENSE)
+        layer--;
+    aei_real *w = model->set.values + model->set.params[layer->weight].first;
+    const size_t d = layer->in;
+    for (size_t i = 0; i < layer->out; i++) {
+        aei_real *row = w + i * d;
+        double square = 0;
+        for (size_t k = 0; k < i; k++) {
+            const aei_real *other = w + k * d;
+            double dot = 0;
+            for (size_t j = 0; j < d; j++)
+                dot += (double)row[j] * (double)other[j];
+            for (size_t j = 0; j < d; j++)
+                row[j] -= (aei_real)dot * other[j];
+        }
+        for (size_t j = 0; j < d; j++)
+            square += (double)row[j] * (double)row[j];
+        if (square > 0)
+            for (size_t j = 0; j < d; j++)
+                row[j] *= (aei_real)(1 / sqrt(square));
+    }
 }
 
 ae_status aei_history_reserve(ae_model *model)

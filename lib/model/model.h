@@ -16,26 +16,51 @@ typedef struct aei_history {
     size_t count, capacity;
 } aei_history;
 
+/* What a model is, beside its layers. */
+typedef struct aei_design {
+    size_t input_dim;
+    size_t latent_dim; /* 0: what the encoder's last layer says */
+    size_t output_dim; /* 0: input_dim */
+    ae_loss loss;
+    ae_code code;
+    ae_variance variance;
+    ae_noise noise;
+    double noise_deviation;
+    size_t topk;
+} aei_design;
+
 struct ae_model {
     ae_runtime *runtime;
     const aei_kernels *kernels;
+    aei_design design;                    /* complete: no zeros that stand for something else */
     aei_network encoder, decoder;
+    aei_network variance;                 /* AE_VARIANCE_SEPARATE: the second net; else without layers */
     aei_param_set set;
-    ae_loss loss;
+    size_t log_var;                       /* Gaussian likelihood: index of log gamma^2; AEI_NO_PARAM without */
+    size_t use;                           /* AE_CODE_TOPK: index of each unit's share of use; AEI_NO_PARAM without */
     aei_history history;
     ae_layer_list *encoder_list, *decoder_list; /* what it was built from, for model files */
     atomic_bool has_trainer;
     _Atomic(void *) spares[AEI_SPARE_COUNT]; /* aei_inference_buffers of finished calls, or NULL (infer.c) */
 };
 
-/* Builds the model of two lists (copied), parameters allocated but not initialised (zero). */
+/* Builds the model of two lists (copied): first everything but the memory of the parameters, so that a reader can
+ * compare their shapes with a file; then that memory, set to zero. */
+ae_status aei_model_outline(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder,
+                            const ae_layer_list *decoder, const aei_design *design);
+ae_status aei_model_allocate(ae_model *model);
+
+/* Both at once. */
 ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder, const ae_layer_list *decoder,
-                        size_t input_dim, ae_loss loss);
+                        const aei_design *design);
 void aei_model_initialise(ae_model *model, uint64_t seed);
 void aei_model_delete(ae_model *model);
 
 /* After any change of parameters: folds batch normalisation. */
 void aei_model_changed(ae_model *model);
+
+/* Makes the rows of the encoder's last dense weight orthonormal again (modified Gram-Schmidt, in row order). */
+void aei_model_orthonormalise(ae_model *model);
 
 /* Makes sure that the next append, or the next `count`, finds memory, so that it cannot fail after an epoch's work. */
 ae_status aei_history_reserve(ae_model *model);

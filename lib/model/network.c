@@ -210,6 +210,10 @@ void aei_network_backward(const aei_network *network, const aei_pass *pass, aei_
     for (size_t i = network->count; i-- > 0;) {
         const aei_layer *layer = &network->layers[i];
         const aei_layer_ops *ops = aei_layer_ops_of(layer->kind);
+        const aei_real *extra = pass->extra_dz ? pass->extra_dz[i] : NULL;
+        if (extra)
+            for (size_t k = 0; k < pass->n * layer->out; k++)
+                dz[k] += extra[k];
         if (i == 0) {
             ops->backward(layer, pass, dz, x, x_stride, &slots[0], f_below, below, dx);
         } else {

@@ -13,7 +13,7 @@ typedef struct aei_layer_spec {
     bool has_bias;
 } aei_layer_spec;
 
-#define AEI_MAX_LAYERS 10000 /* of an encoder or a decoder */
+#define AEI_MAX_LAYERS 1000 /* of an encoder or a decoder */
 
 struct ae_layer_list {
     ae_runtime *runtime;

@@ -40,6 +40,15 @@ ae_status aei_train_options_check(const ae_train_options *o)
         {"warmup_epochs", o->warmup_epochs, 0, most, false, false},
         {"validation_fraction", o->validation_fraction, 0, 1, false, true},
         {"min_delta", o->min_delta, 0, most, false, false},
+        {"code_l1", o->code_l1, 0, most, false, false},
+        {"sparsity_weight", o->sparsity_weight, 0, most, false, false},
+        {"sparsity_target", o->sparsity_target, 0, 1, true, true},
+        {"contraction", o->contraction, 0, most, false, false},
+        {"topk_boost", o->topk_boost, 0, most, false, false},
+        {"kl_weight", o->kl_weight, 0, most, false, false},
+        {"kl_warmup_epochs", o->kl_warmup_epochs, 0, most, false, false},
+        {"free_bits", o->free_bits, 0, most, false, false},
+        {"samples", (double)o->samples, 1, 1024, false, false},
     };
     if (o->epochs == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "epochs is 0, must be at least 1");

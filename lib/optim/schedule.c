@@ -26,3 +26,14 @@ double aei_schedule_rate(const ae_train_options *options, uint64_t epoch, uint64
         return lr;
     }
 }
+
+double aei_schedule_kl_weight(const ae_train_options *options, uint64_t epoch, uint64_t step, uint64_t steps)
+{
+    double t = (double)epoch + (double)step / (double)steps, rise = options->kl_warmup_epochs;
+    if (options->kl_cycles > 0) {
+        const double cycle = (double)options->epochs / (double)options->kl_cycles;
+        t = fmod(t, cycle);
+        rise = cycle / 2;
+    }
+    return rise > 0 && t < rise ? options->kl_weight * t / rise : options->kl_weight;
+}

@@ -13,4 +13,8 @@
 /* The rate of step `step` (0-based) of epoch `epoch` (0-based) when an epoch has `steps` steps. */
 double aei_schedule_rate(const ae_train_options *options, uint64_t epoch, uint64_t step, uint64_t steps);
 
+/* The weight of the KL divergence at time t: from 0 to kl_weight over kl_warmup_epochs; or with M = kl_cycles, over the
+ * first half of each of M cycles of T / M epochs (Fu et al. 2019). */
+double aei_schedule_kl_weight(const ae_train_options *options, uint64_t epoch, uint64_t step, uint64_t steps);
+
 #endif

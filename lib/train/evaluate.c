@@ -3,37 +3,28 @@
 #include "train/evaluate.h"
 
 #include <math.h>
-#include "base/error.h"
 #include "model/infer.h"
 
-ae_status aei_check_width(const ae_model *model, const ae_dataset *dataset, const char *what)
-{
-    if (dataset->columns != model->encoder.in)
-        return aei_fail(AE_ERROR_SHAPE, "%s has %zu columns, the model's input is %zu wide", what, dataset->columns,
-                        model->encoder.in);
-    return AE_OK;
-}
-
-static const float *row_of(const void *dataset, size_t row)
+const float *aei_evaluate_row(const void *dataset, size_t row)
 {
     return aei_dataset_row(dataset, row);
 }
 
-/* Means over the rows of either loss; NULL: not wanted. */
-static ae_status evaluate(const ae_model *model, const ae_dataset *dataset, double *squared, double *cross_entropy)
+static aei_sums_request request_of(aei_examples examples)
 {
-    ae_status status = aei_infer_sums(model, row_of, dataset, dataset->rows, squared, cross_entropy);
-    if (status == AE_OK && squared)
-        *squared /= (double)dataset->rows;
-    if (status == AE_OK && cross_entropy)
-        *cross_entropy /= (double)dataset->rows;
-    return status;
+    return (aei_sums_request){
+        .row = aei_evaluate_row, .inputs = examples.inputs, .targets = examples.targets, .rows = examples.inputs->rows,
+        .samples = 1,
+    };
 }
 
-ae_status aei_evaluate_loss(const ae_model *model, const ae_dataset *dataset, double *loss)
+ae_status aei_evaluate_loss(const ae_model *model, aei_examples examples, double *loss)
 {
-    return model->loss == AE_BINARY_CROSS_ENTROPY ? evaluate(model, dataset, NULL, loss)
-                                                  : evaluate(model, dataset, loss, NULL);
+    const aei_sums_request request = request_of(examples);
+    aei_sums sums;
+    ae_status status = aei_infer_sums(model, &request, &sums);
+    *loss = (sums.own + sums.kl) / (double)request.rows;
+    return status;
 }
 
 static bool in_unit_interval(const ae_dataset *dataset)
@@ -49,15 +40,21 @@ static bool in_unit_interval(const ae_dataset *dataset)
     return true;
 }
 
-ae_status aei_evaluate_all(const ae_model *model, const ae_dataset *dataset, ae_evaluation *evaluation)
+ae_status aei_evaluate_all(const ae_model *model, aei_examples examples, ae_evaluation *evaluation)
 {
-    const bool has_entropy = aei_model_output_layer(model)->f.kind == AE_SIGMOID && in_unit_interval(dataset);
+    const ae_dataset *targets = examples.targets ? examples.targets : examples.inputs;
+    aei_sums_request request = request_of(examples);
+    const double rows = (double)request.rows;
+    aei_sums sums;
     ae_status status;
-    evaluation->rows = dataset->rows;
-    evaluation->binary_cross_entropy = (double)NAN;
-    status = evaluate(model, dataset, &evaluation->squared_error,
-                      has_entropy ? &evaluation->binary_cross_entropy : NULL);
-    evaluation->loss = model->loss == AE_BINARY_CROSS_ENTROPY ? evaluation->binary_cross_entropy
-                                                              : evaluation->squared_error;
+    request.cross_entropy = aei_model_has_loss(model, AE_BINARY_CROSS_ENTROPY) && in_unit_interval(targets);
+    status = aei_infer_sums(model, &request, &sums);
+    evaluation->rows = request.rows;
+    evaluation->reconstruction = sums.own / rows;
+    evaluation->kl = sums.kl / rows;
+    evaluation->loss = evaluation->reconstruction + evaluation->kl;
+    evaluation->squared_error = sums.squared / rows;
+    evaluation->binary_cross_entropy = request.cross_entropy ? sums.cross_entropy / rows : (double)NAN;
+    evaluation->accuracy = model->design.loss == AE_SOFTMAX_CROSS_ENTROPY ? sums.correct / rows : (double)NAN;
     return status;
 }

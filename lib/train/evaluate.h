@@ -4,16 +4,16 @@
 #ifndef AEI_TRAIN_EVALUATE_H
 #define AEI_TRAIN_EVALUATE_H
 
-#include "data/dataset.h"
-#include "model/model.h"
+#include "train/trainer.h"
 
-/* Is the dataset as wide as the model's input? SHAPE with both numbers if not; `what` names the data. */
-ae_status aei_check_width(const ae_model *model, const ae_dataset *dataset, const char *what);
+/* The model's own loss, summed over features, averaged over rows; of a variational model the negative ELBO with one
+ * sample of z a row, drawn by seed 0. The data is already checked. */
+ae_status aei_evaluate_loss(const ae_model *model, aei_examples examples, double *loss);
 
-/* The model's own loss, summed over features, averaged over rows. The data is already checked. */
-ae_status aei_evaluate_loss(const ae_model *model, const ae_dataset *dataset, double *loss);
+/* Everything of ae_evaluation but its struct_size. */
+ae_status aei_evaluate_all(const ae_model *model, aei_examples examples, ae_evaluation *evaluation);
 
-/* Everything of ae_evaluation but its struct_size. The data is already checked to be finite. */
-ae_status aei_evaluate_all(const ae_model *model, const ae_dataset *dataset, ae_evaluation *evaluation);
+/* The rows of a dataset for aei_sums_request. */
+const float *aei_evaluate_row(const void *dataset, size_t row);
 
 #endif

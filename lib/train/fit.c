@@ -10,12 +10,12 @@
 #define RESERVED_EPOCHS 1000
 
 /* What is known after an epoch, told to history and host. */
-static ae_status report_epoch(ae_trainer *trainer, const ae_dataset *validation, aei_stopping *stopping, double start,
+static ae_status report_epoch(ae_trainer *trainer, aei_examples validation, aei_stopping *stopping, double start,
                               ae_epoch_report *report)
 {
     ae_model *model = trainer->model;
     const ae_train_options *options = &trainer->options;
-    if (validation) {
+    if (validation.inputs) {
         ae_status status = aei_evaluate_loss(model, validation, &report->validation_loss);
         if (status != AE_OK)
             return status;
@@ -32,22 +32,21 @@ static ae_status report_epoch(ae_trainer *trainer, const ae_dataset *validation,
 }
 
 /* Memory for what comes between the steps, so that its lack shows before anything has changed. */
-static ae_status reserve(ae_model *model, const ae_dataset *validation, const ae_train_options *options)
+static ae_status reserve(ae_model *model, aei_examples validation, const ae_train_options *options)
 {
     const uint64_t epochs = options->epochs < RESERVED_EPOCHS ? options->epochs : RESERVED_EPOCHS;
     ae_status status = aei_history_reserve_more(model, (size_t)epochs);
-    return status == AE_OK && validation ? aei_infer_reserve(model, validation->rows) : status;
+    return status == AE_OK && validation.inputs ? aei_infer_reserve(model, validation.inputs->rows) : status;
 }
 
-ae_status aei_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
-                  const ae_train_options *options)
+ae_status aei_fit(ae_model *model, aei_examples train, aei_examples validation, const ae_train_options *options)
 {
     ae_trainer *trainer = NULL;
     aei_stopping stopping = {0};
     ae_status status = aei_trainer_new(&trainer, model, options);
     if (status == AE_OK)
         status = reserve(model, validation, options);
-    if (status == AE_OK && validation)
+    if (status == AE_OK && validation.inputs)
         status = aei_stopping_init(&stopping, model, options);
 
     while (status == AE_OK && trainer->epoch < options->epochs && !aei_stopping_is_due(&stopping)) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/runtime.h"
 #include "data/batch.h"
+#include "data/corrupt.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
 
@@ -36,10 +37,20 @@ static ae_status roll_back(ae_trainer *trainer)
     return AE_ERROR_NUMERIC;
 }
 
+static aei_objective objective_of(const ae_train_options *o, double kl_weight)
+{
+    return (aei_objective){
+        .code_l1 = o->code_l1, .sparsity_weight = o->sparsity_weight, .sparsity_target = o->sparsity_target,
+        .contraction = o->contraction, .topk_boost = o->topk_boost, .kl_weight = kl_weight, .free_bits = o->free_bits,
+        .samples = (size_t)o->samples,
+    };
+}
+
 ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options)
 {
     ae_status status = AE_ERROR_NO_MEMORY;
     ae_trainer *trainer;
+    aei_objective objective;
     size_t rows;
     *out = NULL;
     if (atomic_exchange(&model->has_trainer, true))
@@ -51,16 +62,21 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
     }
     trainer->model = model;
     trainer->options = *options;
+    if (options->corruption)
+        trainer->corruption = *options->corruption;
+    trainer->options.corruption = NULL; /* the caller's may go */
     trainer->last_rate = options->learning_rate;
     trainer->fuses_update = options->clip_norm == 0;
-    trainer->normalises = has_batch_norm(&model->encoder) || has_batch_norm(&model->decoder);
+    trainer->normalises = has_batch_norm(&model->encoder) || has_batch_norm(&model->decoder) ||
+                          has_batch_norm(&model->variance);
     /* with batch normalisation a last row that is alone joins the batch before it */
     if (!aei_size_add(options->batch_size, trainer->normalises, &rows))
         rows = options->batch_size;
     status = aei_optimizer_init(&trainer->optimizer, model->runtime, options, model->set.trained);
     if (status != AE_OK)
         goto cleanup;
-    status = aei_workspace_create(&trainer->workspace, model, rows);
+    objective = objective_of(options, options->kl_weight);
+    status = aei_workspace_create(&trainer->workspace, model, &objective, rows);
     if (status != AE_OK)
         goto cleanup;
     trainer->good = aei_alloc_array(model->runtime, model->set.total, sizeof *trainer->good);
@@ -89,11 +105,37 @@ void aei_trainer_delete(ae_trainer *trainer)
     atomic_store(&model->has_trainer, false);
 }
 
-ae_status aei_trainer_check_rows(const ae_trainer *trainer, const float *rows, size_t n, size_t stride,
-                                 const char *what)
+ae_status aei_examples_check(const ae_model *model, aei_examples examples, const char *what)
 {
-    return aei_rows_check(rows, n, trainer->model->encoder.in, stride,
-                          trainer->model->loss == AE_BINARY_CROSS_ENTROPY, what);
+    const aei_design *d = &model->design;
+    const ae_dataset *inputs = examples.inputs, *targets = examples.targets;
+    const bool unit = d->loss == AE_BINARY_CROSS_ENTROPY || d->loss == AE_SOFTMAX_CROSS_ENTROPY;
+    ae_status status;
+    if (inputs->columns != d->input_dim)
+        return aei_fail(AE_ERROR_SHAPE, "%s has %zu columns, the model's input is %zu wide", what, inputs->columns,
+                        d->input_dim);
+    if (!targets && d->input_dim != d->output_dim)
+        return aei_fail(AE_ERROR_SHAPE, "the model gives %zu numbers for %zu, so %s needs targets", d->output_dim,
+                        d->input_dim, what);
+    if (targets && targets->columns != d->output_dim)
+        return aei_fail(AE_ERROR_SHAPE, "the targets of the %s have %zu columns, the model's output is %zu wide", what,
+                        targets->columns, d->output_dim);
+    if (targets && targets->rows != inputs->rows)
+        return aei_fail(AE_ERROR_SHAPE, "%s has %zu rows, its targets have %zu", what, inputs->rows, targets->rows);
+    status = aei_dataset_check(inputs, unit && !targets, what);
+    return status == AE_OK && targets ? aei_dataset_check(targets, unit, "targets") : status;
+}
+
+ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_t x_stride, const float *target,
+                          size_t target_stride)
+{
+    const aei_design *d = &model->design;
+    const bool unit = d->loss == AE_BINARY_CROSS_ENTROPY || d->loss == AE_SOFTMAX_CROSS_ENTROPY;
+    ae_status status = aei_rows_check(x, n, d->input_dim, x_stride, unit && !target, "x");
+    if (status == AE_OK && !target && d->input_dim != d->output_dim)
+        status = aei_fail(AE_ERROR_SHAPE, "the model gives %zu numbers for %zu, so a step needs targets",
+                          d->output_dim, d->input_dim);
+    return status == AE_OK && target ? aei_rows_check(target, n, d->output_dim, target_stride, unit, "target") : status;
 }
 
 static ae_status check_running(const ae_trainer *trainer)
@@ -107,26 +149,35 @@ static ae_status check_running(const ae_trainer *trainer)
     return AE_OK;
 }
 
-/* One optimizer step on n rows: forward, loss, backward, update. */
-static ae_status take_step(ae_trainer *trainer, const aei_real *x, size_t x_stride, const aei_real *target,
-                           size_t target_stride, size_t n, double rate, double *loss)
+/* A batch in the workspace, and when it comes. */
+typedef struct batch {
+    size_t n;
+    const aei_real *target; /* [n, output] */
+    const aei_real *weights; /* [n, output] or NULL */
+    double rate, kl_weight;
+} batch;
+
+/* One optimizer step on the batch in workspace->x: forward, loss, backward, update. */
+static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *parts)
 {
     ae_model *model = trainer->model;
     aei_workspace *workspace = trainer->workspace;
+    const aei_objective objective = objective_of(&trainer->options, b->kl_weight);
+    const size_t in = model->design.input_dim, out = model->design.output_dim;
     aei_pass pass = {
         .runtime = model->runtime, .kernels = model->kernels, .set = &model->set, .gradients = workspace->gradients,
-        .n = n, .seed = trainer->options.seed, .step = trainer->optimizer.steps,
+        .n = b->n, .seed = trainer->options.seed, .step = trainer->optimizer.steps,
     };
-    const double mean_loss = aei_objective_forward(model, workspace, &pass, x, x_stride, target, target_stride);
-    if (!isfinite(mean_loss)) {
+    *parts = aei_objective_forward(model, workspace, &pass, &objective, workspace->x, in, b->target, out, b->weights);
+    if (!isfinite(parts->total)) {
         aei_fail(AE_ERROR_NUMERIC, "the loss is not finite in epoch %llu, step %llu; a smaller learning rate may help",
                  (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1);
         return roll_back(trainer);
     }
-    aei_update update = aei_optimizer_next(&trainer->optimizer, &model->set, workspace->gradients, rate);
+    aei_update update = aei_optimizer_next(&trainer->optimizer, &model->set, workspace->gradients, b->rate);
     if (trainer->fuses_update)
         pass.update = &update;
-    aei_objective_backward(model, workspace, &pass, x, x_stride);
+    aei_objective_backward(model, workspace, &pass, &objective, workspace->x, in);
     if (!trainer->fuses_update) {
         const double norm = aei_clip_norm(workspace->gradients, model->set.trained);
         if (!isfinite(norm)) {
@@ -137,9 +188,30 @@ static ae_status take_step(ae_trainer *trainer, const aei_real *x, size_t x_stri
         update.gradient_scale = (aei_real)aei_clip_scale(norm, trainer->options.clip_norm);
         aei_optimizer_apply(model->kernels, &model->set, &update);
     }
-    trainer->last_rate = rate;
-    *loss = mean_loss;
+    if (trainer->options.orthonormal)
+        aei_model_orthonormalise(model);
+    trainer->last_rate = b->rate;
     return AE_OK;
+}
+
+/* Corrupts workspace->x, row r as sample samples[r] (or r); the clean rows stay as the target. */
+static void corrupt(ae_trainer *trainer, uint64_t epoch, const size_t *samples, batch *b)
+{
+    aei_workspace *w = trainer->workspace;
+    const ae_corruption *c = &trainer->corruption;
+    const size_t d = trainer->model->design.input_dim;
+    const bool emphasis = c->emphasis_corrupted != 1 || c->emphasis_clean != 1;
+    if (c->kind == AE_CORRUPTION_NONE)
+        return;
+    if (b->target == w->x) {
+        memcpy(w->target, w->x, b->n * d * sizeof *w->x);
+        b->target = w->target;
+    }
+    for (size_t r = 0; r < b->n; r++)
+        aei_corrupt_row(c, trainer->options.seed, epoch, samples ? samples[r] : r, d, w->x + r * d,
+                        emphasis ? w->weights + r * d : NULL);
+    if (emphasis)
+        b->weights = w->weights;
 }
 
 /* The end of an epoch, or of what a host counts as one: weights that are not finite must not become "good". */
@@ -156,10 +228,13 @@ static ae_status check_weights(ae_trainer *trainer)
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
                            size_t target_stride, double *loss)
 {
-    const size_t d = trainer->model->encoder.in;
-    const uint64_t per_epoch = trainer->options.steps_per_epoch, done = trainer->optimizer.steps;
+    const aei_design *d = &trainer->model->design;
+    const ae_train_options *options = &trainer->options;
+    const uint64_t per_epoch = options->steps_per_epoch, done = trainer->optimizer.steps;
     aei_workspace *workspace = trainer->workspace;
-    double rate = trainer->options.learning_rate, unused;
+    batch b = {.n = rows, .target = target ? workspace->target : workspace->x, .rate = options->learning_rate,
+               .kl_weight = options->kl_weight};
+    aei_loss_parts parts;
     ae_status status = check_running(trainer);
     if (status != AE_OK)
         return status;
@@ -171,17 +246,21 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
             trainer->epoch = done / per_epoch;
             remember(trainer);
         }
-        rate = aei_schedule_rate(&trainer->options, done / per_epoch, done % per_epoch, per_epoch);
+        b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
+        b.kl_weight = aei_schedule_kl_weight(options, done / per_epoch, done % per_epoch, per_epoch);
     }
-    aei_batch_copy(x, rows, d, x_stride, workspace->x);
+    aei_batch_copy(x, rows, d->input_dim, x_stride, workspace->x);
     if (target)
-        aei_batch_copy(target, rows, d, target_stride, workspace->target);
+        aei_batch_copy(target, rows, d->output_dim, target_stride, workspace->target);
+    corrupt(trainer, done, NULL, &b);
     trainer->model->kernels->enter();
-    status = take_step(trainer, workspace->x, d, target ? workspace->target : workspace->x, d, rows, rate,
-                       loss ? loss : &unused);
+    status = take_step(trainer, &b, &parts);
     trainer->model->kernels->leave();
-    if (status == AE_OK)
+    if (status == AE_OK) {
         aei_model_changed(trainer->model);
+        if (loss)
+            *loss = parts.total;
+    }
     return status;
 }
 
@@ -201,57 +280,79 @@ static uint64_t batches(const ae_trainer *trainer, size_t rows)
     return rows / size + (rows % size != 0 && !joins);
 }
 
-static ae_status run_batches(ae_trainer *trainer, const ae_dataset *dataset, double *loss_sum)
+/* All batches of an epoch; `sum`: parts of the loss, weighted by rows. */
+static ae_status run_batches(ae_trainer *trainer, aei_examples examples, aei_loss_parts *sum)
 {
     aei_workspace *workspace = trainer->workspace;
-    const size_t d = dataset->columns;
-    const uint64_t steps = batches(trainer, dataset->rows);
-    size_t n = 0;
-    *loss_sum = 0;
-    for (size_t first = 0, step = 0; first < dataset->rows; first += n, step++) {
-        double loss, rate = aei_schedule_rate(&trainer->options, trainer->epoch, step, steps);
+    const size_t rows = examples.inputs->rows;
+    const uint64_t steps = batches(trainer, rows);
+    size_t first = 0;
+    *sum = (aei_loss_parts){0};
+    for (uint64_t step = 0; step < steps; step++) {
+        const size_t *order = trainer->order + first;
+        batch b = {
+            .n = batch_rows(trainer, rows - first), .target = workspace->x,
+            .rate = aei_schedule_rate(&trainer->options, trainer->epoch, step, steps),
+            .kl_weight = aei_schedule_kl_weight(&trainer->options, trainer->epoch, step, steps),
+        };
+        aei_loss_parts parts;
         ae_status status = check_running(trainer);
         if (status != AE_OK)
             return status;
-        n = batch_rows(trainer, dataset->rows - first);
-        aei_batch_gather(dataset, trainer->order + first, n, workspace->x);
-        status = take_step(trainer, workspace->x, d, workspace->x, d, n, rate, &loss);
+        aei_batch_gather(examples.inputs, order, b.n, workspace->x);
+        if (examples.targets) {
+            aei_batch_gather(examples.targets, order, b.n, workspace->target);
+            b.target = workspace->target;
+        }
+        corrupt(trainer, trainer->epoch, order, &b);
+        status = take_step(trainer, &b, &parts);
         if (status != AE_OK)
             return status;
-        *loss_sum += loss * (double)n;
+        sum->total += parts.total * (double)b.n;
+        sum->reconstruction += parts.reconstruction * (double)b.n;
+        sum->kl += parts.kl * (double)b.n;
+        sum->penalty += parts.penalty * (double)b.n;
+        first += b.n;
     }
     return AE_OK;
 }
 
-ae_status aei_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_epoch_report *report)
+static ae_status prepare_order(ae_trainer *trainer, size_t rows)
 {
-    ae_model *model = trainer->model;
-    const double start = aei_clock_seconds();
-    double loss_sum;
-    ae_status status = check_running(trainer);
-    if (status == AE_OK)
-        status = aei_history_reserve(model);
-    if (status == AE_OK && trainer->order_rows < dataset->rows) {
+    if (trainer->order_rows < rows) {
         size_t bytes;
         size_t *order = NULL;
-        if (aei_size_mul(dataset->rows, sizeof *order, &bytes))
-            order = aei_realloc(model->runtime, trainer->order, bytes);
+        if (aei_size_mul(rows, sizeof *order, &bytes))
+            order = aei_realloc(trainer->model->runtime, trainer->order, bytes);
         if (!order)
-            return aei_fail(AE_ERROR_NO_MEMORY, "out of memory for the order of %zu rows", dataset->rows);
+            return aei_fail(AE_ERROR_NO_MEMORY, "out of memory for the order of %zu rows", rows);
         trainer->order = order;
-        trainer->order_rows = dataset->rows;
+        trainer->order_rows = rows;
     }
-    if (status == AE_OK && trainer->normalises && (dataset->rows == 1 || trainer->options.batch_size == 1))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation needs batches of 2 rows or more");
+    aei_batch_order(trainer->order, rows, trainer->options.shuffle, trainer->options.seed, trainer->epoch);
+    return AE_OK;
+}
+
+ae_status aei_trainer_epoch(ae_trainer *trainer, aei_examples examples, ae_epoch_report *report)
+{
+    ae_model *model = trainer->model;
+    const double start = aei_clock_seconds(), rows = (double)examples.inputs->rows;
+    aei_loss_parts sum;
+    ae_status status = check_running(trainer);
+    if (status == AE_OK && trainer->normalises && (examples.inputs->rows == 1 || trainer->options.batch_size == 1))
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation needs batches of 2 rows or more");
+    if (status == AE_OK)
+        status = aei_history_reserve(model);
+    if (status == AE_OK)
+        status = prepare_order(trainer, examples.inputs->rows);
     if (status == AE_OK)
         status = check_weights(trainer); /* steps of the host's own may have come before */
     if (status != AE_OK)
         return status;
 
     remember(trainer);
-    aei_batch_order(trainer->order, dataset->rows, trainer->options.shuffle, trainer->options.seed, trainer->epoch);
     model->kernels->enter();
-    status = run_batches(trainer, dataset, &loss_sum);
+    status = run_batches(trainer, examples, &sum);
     model->kernels->leave();
     if (status == AE_OK || status == AE_ERROR_CANCELLED) { /* the host goes on with the model in both cases */
         ae_status weights = check_weights(trainer);
@@ -265,8 +366,9 @@ ae_status aei_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_e
     trainer->epoch++;
     *report = (ae_epoch_report){
         .epoch = trainer->epoch, .epochs = trainer->options.epochs, .steps = trainer->optimizer.steps,
-        .train_loss = loss_sum / (double)dataset->rows, .validation_loss = NAN,
-        .learning_rate = trainer->last_rate, .seconds = aei_clock_seconds() - start,
+        .train_loss = sum.total / rows, .reconstruction = sum.reconstruction / rows, .kl = sum.kl / rows,
+        .penalty = sum.penalty / rows, .validation_loss = (double)NAN, .learning_rate = trainer->last_rate,
+        .seconds = aei_clock_seconds() - start,
     };
     aei_history_append(model, report);
     return AE_OK;

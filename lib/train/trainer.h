@@ -16,6 +16,7 @@ struct ae_cancel {
 struct ae_trainer {
     ae_model *model;
     ae_train_options options;
+    ae_corruption corruption; /* kind AE_CORRUPTION_NONE without */
     aei_optimizer optimizer;
     aei_workspace *workspace;
     aei_real *good;      /* all parameters as they were at the start of this epoch */
@@ -28,13 +29,20 @@ struct ae_trainer {
     bool failed;         /* met a number that is not finite: the model is rolled back and this trainer has ended */
 };
 
+/* A dataset and what is to be made of its rows; targets NULL: the rows themselves. */
+typedef struct aei_examples {
+    const ae_dataset *inputs, *targets;
+} aei_examples;
+
 /* Options must have passed aei_train_options_check(). */
 ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options);
 void aei_trainer_delete(ae_trainer *trainer);
 
-/* AE_ERROR_DATA for a value the model cannot learn from; rows in the caller's memory. */
-ae_status aei_trainer_check_rows(const ae_trainer *trainer, const float *rows, size_t n, size_t stride,
-                                 const char *what);
+/* AE_ERROR_SHAPE for widths and numbers of rows that do not fit the model, AE_ERROR_DATA for a value that it cannot learn
+ * from; `what` names the data. */
+ae_status aei_examples_check(const ae_model *model, aei_examples examples, const char *what);
+ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_t x_stride, const float *target,
+                          size_t target_stride);
 
 /* One step on checked rows. */
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
@@ -42,10 +50,9 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
 
 /* One epoch on a checked dataset; appends to the model's history. `report` is complete but for struct_size and
  * validation. */
-ae_status aei_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_epoch_report *report);
+ae_status aei_trainer_epoch(ae_trainer *trainer, aei_examples examples, ae_epoch_report *report);
 
-/* The whole training on checked options and data. */
-ae_status aei_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
-                  const ae_train_options *options);
+/* The whole training on checked options and data; validation.inputs may be NULL. */
+ae_status aei_fit(ae_model *model, aei_examples train, aei_examples validation, const ae_train_options *options);
 
 #endif

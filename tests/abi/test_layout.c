@@ -50,7 +50,7 @@ static void structs_are_laid_out_as_promised(void **state)
           FIELD(ae_read_options, scale_bytes), FIELD(ae_read_options, csv_header),
           FIELD(ae_read_options, csv_delimiter), FIELD(ae_read_options, csv_exclude),
           FIELD(ae_read_options, csv_columns), FIELD(ae_read_options, csv_column_count));
-    CHECK(ae_model_options, 112, FIELD(ae_model_options, struct_size), FIELD(ae_model_options, runtime),
+    CHECK(ae_model_options, 152, FIELD(ae_model_options, struct_size), FIELD(ae_model_options, runtime),
           FIELD(ae_model_options, seed), FIELD(ae_model_options, input_dim),
           FIELD(ae_model_options, latent_dim), FIELD(ae_model_options, hidden_dims),
           FIELD(ae_model_options, hidden_count), FIELD(ae_model_options, hidden_activation),
@@ -58,18 +58,21 @@ static void structs_are_laid_out_as_promised(void **state)
           FIELD(ae_model_options, loss), FIELD(ae_model_options, init), FIELD(ae_model_options, bias),
           FIELD(ae_model_options, tied), FIELD(ae_model_options, batch_norm),
           FIELD(ae_model_options, activation_parameter), FIELD(ae_model_options, init_scale),
-          FIELD(ae_model_options, dropout));
+          FIELD(ae_model_options, dropout), FIELD(ae_model_options, output_dim),
+          FIELD(ae_model_options, code), FIELD(ae_model_options, variance), FIELD(ae_model_options, noise),
+          FIELD(ae_model_options, reserved), FIELD(ae_model_options, noise_deviation), FIELD(ae_model_options, topk));
     CHECK(ae_dense_options, 40, FIELD(ae_dense_options, struct_size), FIELD(ae_dense_options, bias),
           FIELD(ae_dense_options, init), FIELD(ae_dense_options, init_scale),
           FIELD(ae_dense_options, activation_parameter), FIELD(ae_dense_options, tied),
           FIELD(ae_dense_options, tied_to));
     CHECK(ae_batch_norm_options, 24, FIELD(ae_batch_norm_options, struct_size),
           FIELD(ae_batch_norm_options, momentum), FIELD(ae_batch_norm_options, epsilon));
-    CHECK(ae_epoch_report, 72, FIELD(ae_epoch_report, struct_size), FIELD(ae_epoch_report, epoch),
+    CHECK(ae_epoch_report, 96, FIELD(ae_epoch_report, struct_size), FIELD(ae_epoch_report, epoch),
           FIELD(ae_epoch_report, epochs), FIELD(ae_epoch_report, steps), FIELD(ae_epoch_report, train_loss),
           FIELD(ae_epoch_report, validation_loss), FIELD(ae_epoch_report, learning_rate),
-          FIELD(ae_epoch_report, seconds), FIELD(ae_epoch_report, best_epoch));
-    CHECK(ae_train_options, 216, FIELD(ae_train_options, struct_size), FIELD(ae_train_options, seed),
+          FIELD(ae_epoch_report, seconds), FIELD(ae_epoch_report, best_epoch),
+          FIELD(ae_epoch_report, reconstruction), FIELD(ae_epoch_report, kl), FIELD(ae_epoch_report, penalty));
+    CHECK(ae_train_options, 312, FIELD(ae_train_options, struct_size), FIELD(ae_train_options, seed),
           FIELD(ae_train_options, epochs), FIELD(ae_train_options, batch_size),
           FIELD(ae_train_options, optimizer), FIELD(ae_train_options, schedule),
           FIELD(ae_train_options, learning_rate), FIELD(ae_train_options, momentum),
@@ -82,10 +85,25 @@ static void structs_are_laid_out_as_promised(void **state)
           FIELD(ae_train_options, validation_fraction), FIELD(ae_train_options, patience),
           FIELD(ae_train_options, min_delta), FIELD(ae_train_options, nesterov),
           FIELD(ae_train_options, shuffle), FIELD(ae_train_options, callback),
-          FIELD(ae_train_options, callback_user), FIELD(ae_train_options, cancel));
-    CHECK(ae_evaluation, 40, FIELD(ae_evaluation, struct_size), FIELD(ae_evaluation, rows),
+          FIELD(ae_train_options, callback_user), FIELD(ae_train_options, cancel),
+          FIELD(ae_train_options, corruption), FIELD(ae_train_options, code_l1),
+          FIELD(ae_train_options, sparsity_weight), FIELD(ae_train_options, sparsity_target),
+          FIELD(ae_train_options, contraction), FIELD(ae_train_options, topk_boost),
+          FIELD(ae_train_options, kl_weight), FIELD(ae_train_options, kl_warmup_epochs),
+          FIELD(ae_train_options, kl_cycles), FIELD(ae_train_options, free_bits), FIELD(ae_train_options, samples),
+          FIELD(ae_train_options, orthonormal), FIELD(ae_train_options, reserved));
+    CHECK(ae_evaluation, 64, FIELD(ae_evaluation, struct_size), FIELD(ae_evaluation, rows),
           FIELD(ae_evaluation, loss), FIELD(ae_evaluation, squared_error),
-          FIELD(ae_evaluation, binary_cross_entropy));
+          FIELD(ae_evaluation, binary_cross_entropy), FIELD(ae_evaluation, reconstruction),
+          FIELD(ae_evaluation, kl), FIELD(ae_evaluation, accuracy));
+    CHECK(ae_corruption, 56, FIELD(ae_corruption, struct_size), FIELD(ae_corruption, kind), FIELD(ae_corruption, clip),
+          FIELD(ae_corruption, deviation), FIELD(ae_corruption, rate), FIELD(ae_corruption, value),
+          FIELD(ae_corruption, emphasis_corrupted), FIELD(ae_corruption, emphasis_clean));
+    CHECK(ae_vae_evaluation, 48, FIELD(ae_vae_evaluation, struct_size), FIELD(ae_vae_evaluation, rows),
+          FIELD(ae_vae_evaluation, negative_elbo), FIELD(ae_vae_evaluation, reconstruction),
+          FIELD(ae_vae_evaluation, kl), FIELD(ae_vae_evaluation, active_units));
+    CHECK(ae_code_report, 32, FIELD(ae_code_report, struct_size), FIELD(ae_code_report, rows),
+          FIELD(ae_code_report, zero_fraction), FIELD(ae_code_report, dead_units));
     CHECK(ae_load_options, 32, FIELD(ae_load_options, struct_size), FIELD(ae_load_options, runtime),
           FIELD(ae_load_options, max_bytes), FIELD(ae_load_options, allow_non_finite),
           FIELD(ae_load_options, reserved));
@@ -124,6 +142,25 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_SIGMOID, 9);
     assert_int_equal(AE_SQUARED_ERROR, 1);
     assert_int_equal(AE_BINARY_CROSS_ENTROPY, 2);
+    assert_int_equal(AE_GAUSSIAN_LIKELIHOOD, 3);
+    assert_int_equal(AE_SOFTMAX_CROSS_ENTROPY, 4);
+    assert_int_equal(AE_NOISE_FIXED, 0);
+    assert_int_equal(AE_NOISE_LEARNED, 1);
+    assert_int_equal(AE_NOISE_PER_FEATURE, 2);
+    assert_int_equal(AE_NOISE_OPTIMAL, 3);
+    assert_int_equal(AE_CODE_PLAIN, 0);
+    assert_int_equal(AE_CODE_TOPK, 1);
+    assert_int_equal(AE_CODE_GAUSSIAN, 2);
+    assert_int_equal(AE_CODE_LASSO, 3);
+    assert_int_equal(AE_VARIANCE_SHARED, 0);
+    assert_int_equal(AE_VARIANCE_SEPARATE, 1);
+    assert_int_equal(AE_VARIANCE_ONE, 2);
+    assert_int_equal(AE_CORRUPTION_NONE, 0);
+    assert_int_equal(AE_CORRUPTION_GAUSSIAN, 1);
+    assert_int_equal(AE_CORRUPTION_MASK, 2);
+    assert_int_equal(AE_CORRUPTION_SALT_PEPPER, 3);
+    assert_int_equal(AE_PATH_LINEAR, 0);
+    assert_int_equal(AE_PATH_SPHERICAL, 1);
     assert_int_equal(AE_INIT_AUTO, 0);
     assert_int_equal(AE_INIT_GLOROT_UNIFORM, 1);
     assert_int_equal(AE_INIT_GLOROT_NORMAL, 2);

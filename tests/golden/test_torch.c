@@ -122,7 +122,7 @@ static ae_train_options read_options(const golden *file, const comparison *c)
         .epochs = 1, .schedule_epochs = 1, .schedule_factor = 1, .schedule = AE_SCHEDULE_CONSTANT,
         .optimizer = (ae_optimizer)v[0], .learning_rate = v[1], .momentum = v[2], .rho = v[3], .beta1 = v[4],
         .beta2 = v[5], .epsilon = v[6], .weight_decay = v[7], .l1_decay = v[8], .clip_value = v[9], .clip_norm = v[10],
-        .nesterov = (int32_t)v[11],
+        .nesterov = (int32_t)v[11], .sparsity_target = 0.05, .kl_weight = 1, .samples = 1,
     };
     for (size_t i = 0; i < batches->cols; i++)
         options.batch_size = batches->values[i] > (double)options.batch_size ? (size_t)batches->values[i]

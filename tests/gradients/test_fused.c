@@ -67,6 +67,8 @@ static ae_train_options complete(const ae_train_options *given)
     options.beta2 = 0.99;
     options.epsilon = 1e-8;
     options.schedule_factor = 0.1;
+    options.sparsity_target = 0.05;
+    options.samples = 1;
     assert_int_equal(aei_train_options_check(&options), AE_OK);
     return options;
 }
@@ -111,7 +113,7 @@ static void step(side *s, bool fused, const ae_train_options *options)
     const aei_update update = aei_optimizer_next(&s->optimizer, &s->model->set, g->pass.gradients,
                                                  options->learning_rate);
     g->pass.update = fused ? &update : NULL;
-    aei_objective_backward(s->model, g->workspace, &g->pass, g->x, s->model->encoder.in);
+    aei_objective_backward(s->model, g->workspace, &g->pass, &g->objective, g->x, s->model->encoder.in);
     if (!fused)
         aei_optimizer_apply(s->model->kernels, &s->model->set, &update);
     g->pass.update = NULL;

@@ -269,6 +269,7 @@ static void test_dropout_in_training(void **state)
     static const float x[] = {1, 2, 3, 4};
     const ae_train_options options = {
         .epochs = 1, .batch_size = 2, .optimizer = AE_SGD, .learning_rate = 1e-30, .epsilon = 1, .schedule_factor = 1,
+        .sparsity_target = 0.05, .samples = 1,
         .schedule_epochs = 1,
     };
     ae_model *model = layer_rows_model(encoder, 2, decoder, 1, 2, AE_SQUARED_ERROR, NULL);

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 FLOORS = {"base": 0, "kernels": 1, "tensor": 2, "layers": 3, "losses": 3, "optim": 3, "data": 3, "model": 4,
-          "train": 5, "file": 5, "api": 6}
+          "train": 5, "solvers": 5, "file": 5, "api": 6}
 
 # Doors to the outside, each kept by few rooms.
 KEEPERS = {"pthread.h": "base kernels", "unistd.h": "base", "fcntl.h": "base", "sys/stat.h": "base",

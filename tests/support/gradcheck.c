@@ -119,10 +119,17 @@ bool gradcheck_passes(const gradcheck *check)
 
 bool gradcheck_model_open(gradcheck_model *gradients, ae_model *model, size_t n, bool denoising, uint64_t seed)
 {
+    return gradcheck_model_open_with(gradients, model, &(aei_objective){.kl_weight = 1, .samples = 1}, n, denoising,
+                                     seed);
+}
+
+bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, const aei_objective *objective, size_t n,
+                               bool denoising, uint64_t seed)
+{
     const size_t d = model->encoder.in, encoder = model->encoder.max_width, decoder = model->decoder.max_width;
     const size_t widest = encoder > decoder ? encoder : decoder;
-    *gradients = (gradcheck_model){.model = model, .n = n};
-    if (aei_workspace_create(&gradients->workspace, model, n) != AE_OK)
+    *gradients = (gradcheck_model){.model = model, .objective = *objective, .n = n};
+    if (aei_workspace_create(&gradients->workspace, model, objective, n) != AE_OK)
         return false;
     gradients->x = calloc(n * d, sizeof(aei_real));
     gradients->target = denoising ? calloc(n * d, sizeof(aei_real)) : gradients->x;
@@ -156,8 +163,8 @@ void gradcheck_model_close(gradcheck_model *gradients)
 double gradcheck_model_forward(gradcheck_model *gradients)
 {
     const size_t d = gradients->model->encoder.in;
-    return aei_objective_forward(gradients->model, gradients->workspace, &gradients->pass, gradients->x, d,
-                                 gradients->target, d);
+    return aei_objective_forward(gradients->model, gradients->workspace, &gradients->pass, &gradients->objective,
+                                 gradients->x, d, gradients->target, d, NULL).total;
 }
 
 /* aei_objective_backward() asks nothing below the first layer. The networks themselves can tell dx too. */
@@ -199,7 +206,7 @@ void gradcheck_model_backward(gradcheck_model *gradients)
             fill_nan(gradients->pass.gradients + set->params[i].first, aei_param_length(&set->params[i]));
     if (gradients->spoil)
         gradients->spoil(gradients);
-    aei_objective_backward(gradients->model, gradients->workspace, &gradients->pass, gradients->x, d);
+    aei_objective_backward(gradients->model, gradients->workspace, &gradients->pass, &gradients->objective, gradients->x, d);
 }
 
 static uint64_t network_sides(uint64_t sides, const aei_network *network, const aei_slot *slots, size_t n, bool logits)
@@ -217,7 +224,7 @@ static double model_loss(void *context, uint64_t *sides)
     const double loss = gradcheck_model_forward(gradients);
     *sides = network_sides(0, &model->encoder, gradients->workspace->encoder, gradients->n, false);
     *sides = network_sides(*sides, &model->decoder, gradients->workspace->decoder, gradients->n,
-                           model->loss == AE_BINARY_CROSS_ENTROPY);
+                           model->design.loss == AE_BINARY_CROSS_ENTROPY);
     return loss;
 }
 

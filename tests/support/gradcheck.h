@@ -52,6 +52,7 @@ typedef struct gradcheck_model gradcheck_model;
 struct gradcheck_model {
     ae_model *model; /* borrowed */
     aei_workspace *workspace;
+    aei_objective objective; /* plain reconstruction, unless gradcheck_model_open_with() gave another */
     aei_pass pass;
     size_t n;
     aei_real *x, *target; /* [n, input_dim]; target may be x: then the input's gradient is not checked */
@@ -62,6 +63,8 @@ struct gradcheck_model {
 
 /* Random rows of [0,1); with `denoising` random targets too, else target = x. False if memory is missing. */
 bool gradcheck_model_open(gradcheck_model *gradients, ae_model *model, size_t n, bool denoising, uint64_t seed);
+bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, const aei_objective *objective, size_t n,
+                               bool denoising, uint64_t seed);
 void gradcheck_model_close(gradcheck_model *gradients);
 
 /* Forward; the objective. */

@@ -33,7 +33,8 @@ ae_model *layer_rows_model(const layer_row *encoder, size_t encoder_count, const
     ae_layer_list below = {0}, above = {0};
     ae_model *model = NULL;
     if (fill_list(&below, encoder, encoder_count) == AE_OK && fill_list(&above, decoder, decoder_count) == AE_OK &&
-        aei_model_new(&model, runtime, &below, &above, input_dim, loss) == AE_OK)
+        aei_model_new(&model, runtime, &below, &above,
+                      &(aei_design){.input_dim = input_dim, .loss = loss}) == AE_OK)
         aei_model_initialise(model, 0);
     aei_free(NULL, below.specs);
     aei_free(NULL, above.specs);

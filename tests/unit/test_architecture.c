@@ -66,8 +66,8 @@ static void test_read(void **state)
     aei_architecture a;
     (void)state;
     assert_int_equal(read_text(text, 6 * 3 + 4 * 3 + 3 * 6 + 6, &a), AE_OK);
-    assert_int_equal(a.input_dim, 6);
-    assert_int_equal(a.loss, AE_BINARY_CROSS_ENTROPY);
+    assert_int_equal(a.design.input_dim, 6);
+    assert_int_equal(a.design.loss, AE_BINARY_CROSS_ENTROPY);
     assert_int_equal(a.encoder.count, 3);
     assert_int_equal(a.decoder.count, 1);
     assert_int_equal(a.encoder.specs[0].layer.init, AE_INIT_NORMAL);

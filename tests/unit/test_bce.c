@@ -14,8 +14,8 @@ static double loss_of(aei_real z, aei_real target, aei_real *dz)
     const aei_kernels *kernels;
     double row_loss = NAN;
     assert_int_equal(aei_kernels_get(&kernels, AE_KERNELS_REFERENCE), AE_OK);
-    aei_bce(kernels, &(aei_loss_gradient){.n = 1, .d = 1, .f = {AE_SIGMOID, 0}, .z = &z, .target = &target,
-                                          .target_stride = 1, .scale = 2, .dz = dz, .row_loss = &row_loss});
+    aei_bce(kernels, &(aei_loss_call){.base = {.n = 1, .d = 1, .f = {AE_SIGMOID, 0}, .z = &z, .target = &target,
+                                               .target_stride = 1, .scale = 2, .dz = dz, .row_loss = &row_loss}});
     return row_loss;
 }
 

@@ -52,12 +52,12 @@ static void test_sigmoid_has_both(void **state)
         ae_model *model = constant_model(AE_SIGMOID, losses[i]);
         ae_evaluation evaluation = {0};
         double loss;
-        assert_int_equal(aei_evaluate_all(model, &dataset, &evaluation), AE_OK);
+        assert_int_equal(aei_evaluate_all(model, (aei_examples){&dataset, NULL}, &evaluation), AE_OK);
         assert_int_equal(evaluation.rows, ROWS);
         assert_true(fabs(evaluation.squared_error - mean_square(0.5)) < 1e-6);
         assert_true(fabs(evaluation.binary_cross_entropy - D * log(2)) < 1e-6);
         assert_true(evaluation.loss == (i ? evaluation.binary_cross_entropy : evaluation.squared_error));
-        assert_int_equal(aei_evaluate_loss(model, &dataset, &loss), AE_OK);
+        assert_int_equal(aei_evaluate_loss(model, (aei_examples){&dataset, NULL}, &loss), AE_OK);
         assert_true(loss == evaluation.loss);
         aei_model_delete(model);
     }
@@ -69,7 +69,7 @@ static void test_no_cross_entropy_without_a_sigmoid(void **state)
     const ae_dataset dataset = whole();
     ae_evaluation evaluation = {0};
     (void)state;
-    assert_int_equal(aei_evaluate_all(model, &dataset, &evaluation), AE_OK);
+    assert_int_equal(aei_evaluate_all(model, (aei_examples){&dataset, NULL}, &evaluation), AE_OK);
     assert_true(isnan(evaluation.binary_cross_entropy));
     assert_true(fabs(evaluation.loss - mean_square(0)) < 1e-6);
     aei_model_delete(model);
@@ -84,7 +84,7 @@ static void test_no_cross_entropy_outside_the_unit_interval(void **state)
         ae_model *model = constant_model(AE_SIGMOID, AE_SQUARED_ERROR);
         ae_evaluation evaluation = {0};
         values[(ROWS - 1) * (D + 1) + D - 1] = bad[i];
-        assert_int_equal(aei_evaluate_all(model, &dataset, &evaluation), AE_OK);
+        assert_int_equal(aei_evaluate_all(model, (aei_examples){&dataset, NULL}, &evaluation), AE_OK);
         assert_true(isnan(evaluation.binary_cross_entropy) && isfinite(evaluation.loss));
         aei_model_delete(model);
     }
@@ -100,20 +100,8 @@ static void test_a_split(void **state)
     (void)state;
     for (size_t j = 0; j < D; j++)
         expected += pow((double)values[4 * (D + 1) + j], 2) / 2 + pow((double)values[D + 1 + j], 2) / 2;
-    assert_int_equal(aei_evaluate_loss(model, &split, &loss), AE_OK);
+    assert_int_equal(aei_evaluate_loss(model, (aei_examples){&split, NULL}, &loss), AE_OK);
     assert_true(fabs(loss - expected) < 1e-6);
-    aei_model_delete(model);
-}
-
-static void test_width(void **state)
-{
-    ae_model *model = constant_model(AE_IDENTITY, AE_SQUARED_ERROR);
-    ae_dataset dataset = whole();
-    (void)state;
-    assert_int_equal(aei_check_width(model, &dataset, "data"), AE_OK);
-    dataset.columns = 3;
-    assert_int_equal(aei_check_width(model, &dataset, "the data"), AE_ERROR_SHAPE);
-    assert_string_equal(aei_error_text(), "the data has 3 columns, the model's input is 4 wide");
     aei_model_delete(model);
 }
 
@@ -124,7 +112,6 @@ int main(void)
         cmocka_unit_test(test_no_cross_entropy_without_a_sigmoid),
         cmocka_unit_test(test_no_cross_entropy_outside_the_unit_interval),
         cmocka_unit_test(test_a_split),
-        cmocka_unit_test(test_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static int32_t look(void *user, const ae_epoch_report *report)
     assert_int_equal(report->steps, 4 * s->count);
     assert_true(report->seconds >= 0 && report->seconds < 60);
     /* the model is usable, and the report is about it */
-    assert_int_equal(aei_evaluate_loss(s->model, &validation, &loss), AE_OK);
+    assert_int_equal(aei_evaluate_loss(s->model, (aei_examples){&validation, NULL}, &loss), AE_OK);
     assert_true(loss == report->validation_loss);
     assert_int_equal(s->model->history.count, s->count);
     assert_memory_equal(&s->model->history.records[s->count - 1], report, sizeof *report);
@@ -72,7 +72,7 @@ static void test_reports(void **state)
     seen s = {.model = new_model(NULL)};
     const ae_train_options options = options_for(&s);
     (void)state;
-    assert_int_equal(aei_fit(s.model, &train, &validation, &options), AE_OK);
+    assert_int_equal(aei_fit(s.model, (aei_examples){&train, NULL}, (aei_examples){&validation, NULL}, &options), AE_OK);
     assert_int_equal(s.count, 4);
     assert_true(s.validation_loss[3] < s.validation_loss[0]);
     assert_int_equal(s.model->history.records[3].best_epoch, 4);
@@ -85,7 +85,7 @@ static void test_the_callback_stops(void **state)
     seen s = {.model = new_model(NULL), .stop_after = 2};
     const ae_train_options options = options_for(&s);
     (void)state;
-    assert_int_equal(aei_fit(s.model, &train, &validation, &options), AE_ERROR_CANCELLED);
+    assert_int_equal(aei_fit(s.model, (aei_examples){&train, NULL}, (aei_examples){&validation, NULL}, &options), AE_ERROR_CANCELLED);
     assert_int_equal(s.count, 2);
     assert_int_equal(s.model->history.count, 2);
     assert_false(atomic_load(&s.model->has_trainer));
@@ -98,7 +98,7 @@ static void test_without_validation(void **state)
     ae_train_options options = options_for(&s);
     (void)state;
     options.callback = NULL;
-    assert_int_equal(aei_fit(s.model, &train, NULL, &options), AE_OK);
+    assert_int_equal(aei_fit(s.model, (aei_examples){&train, NULL}, (aei_examples){NULL, NULL}, &options), AE_OK);
     assert_true(isnan(s.model->history.records[3].validation_loss));
     assert_int_equal(s.model->history.records[3].best_epoch, 0);
     aei_model_delete(s.model);
@@ -125,7 +125,7 @@ static void test_every_allocation_failing(void **state)
         s.model = new_model(runtime);
         memcpy(before, s.model->set.values, s.model->set.total * sizeof *before);
         failing_alloc_fail_at(&memory, n, n % 2);
-        status = aei_fit(s.model, &train, &validation, &options);
+        status = aei_fit(s.model, (aei_examples){&train, NULL}, (aei_examples){&validation, NULL}, &options);
         failing_alloc_fail_at(&memory, 0, false);
         if (status == AE_OK)
             break;

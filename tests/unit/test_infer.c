@@ -84,7 +84,8 @@ static const float *row_backwards(const void *source, size_t row)
 static void test_errors_and_their_sums(void **state)
 {
     static float x_hat[ROWS * D], squared[ROWS], entropy[ROWS];
-    double sums[2], expected[2] = {0}, alone[2];
+    double expected[2] = {0};
+    aei_sums sums;
     ae_model *model = new_model(NULL, AE_SIGMOID);
     (void)state;
     assert_int_equal(aei_infer_reconstruct(model, x, ROWS, STRIDE, x_hat, D), AE_OK);
@@ -102,11 +103,10 @@ static void test_errors_and_their_sums(void **state)
         expected[0] += row[0];
         expected[1] += row[1];
     }
-    assert_int_equal(aei_infer_sums(model, row_backwards, x, ROWS, &sums[0], &sums[1]), AE_OK);
-    assert_true(fabs(sums[0] / expected[0] - 1) < 1e-5 && fabs(sums[1] / expected[1] - 1) < 1e-5);
-    assert_int_equal(aei_infer_sums(model, row_backwards, x, ROWS, &alone[0], NULL), AE_OK);
-    assert_int_equal(aei_infer_sums(model, row_backwards, x, ROWS, NULL, &alone[1]), AE_OK);
-    assert_true(alone[0] == sums[0] && alone[1] == sums[1]);
+    assert_int_equal(aei_infer_sums(model, &(aei_sums_request){.row = row_backwards, .inputs = x, .rows = ROWS,
+                                                               .cross_entropy = true}, &sums), AE_OK);
+    assert_true(fabs(sums.squared / expected[0] - 1) < 1e-5 && fabs(sums.cross_entropy / expected[1] - 1) < 1e-5);
+    assert_true(sums.own == sums.squared && sums.kl == 0);
     aei_model_delete(model);
 }
 
@@ -123,14 +123,15 @@ static void test_sums_of_many_rows(void **state)
 {
     const size_t rows = 300 * AEI_INFERENCE_ROWS + 3;
     ae_model *model = new_model(NULL, AE_IDENTITY);
-    double squared, expected = 0;
+    double expected = 0;
+    aei_sums sums;
     (void)state;
     memset(model->set.values, 0, model->set.total * sizeof *model->set.values);
     aei_model_changed(model);
     for (size_t r = 0; r < rows; r++)
         expected += (double)(r % 4096) * (double)(r % 4096);
-    assert_int_equal(aei_infer_sums(model, counted_row, NULL, rows, &squared, NULL), AE_OK);
-    assert_true(squared == expected);
+    assert_int_equal(aei_infer_sums(model, &(aei_sums_request){.row = counted_row, .rows = rows}, &sums), AE_OK);
+    assert_true(sums.squared == expected);
     aei_model_delete(model);
 }
 
@@ -161,14 +162,14 @@ static void test_no_memory_leaves_the_outputs_untouched(void **state)
     for (size_t i = 0; i < ROWS * LATENT; i++)
         codes[i] = 99;
     for (size_t n = 1; n <= 4; n++) { /* four blocks, each with buffers of its own */
-        double sum = 99;
+        const aei_sums_request request = {.row = row_backwards, .inputs = x, .rows = ROWS};
+        aei_sums sums;
         const size_t before = memory.live_blocks;
         aei_infer_clear(model);
         failing_alloc_fail_at(&memory, n, true);
         assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, LATENT), AE_ERROR_NO_MEMORY);
         assert_int_equal(memory.failed, 1);
-        assert_int_equal(aei_infer_sums(model, row_backwards, x, ROWS, &sum, NULL), AE_ERROR_NO_MEMORY);
-        assert_true(sum == 99);
+        assert_int_equal(aei_infer_sums(model, &request, &sums), AE_ERROR_NO_MEMORY);
         failing_alloc_fail_at(&memory, 0, false);
         aei_infer_clear(model);
         assert_int_equal(memory.live_blocks, before);
@@ -190,7 +191,7 @@ static void test_buffers_are_kept(void **state)
     ae_runtime *runtime;
     ae_model *model;
     size_t requests;
-    double sum;
+    aei_sums sums;
     (void)state;
     failing_alloc_init(&memory);
     runtime = failing_alloc_runtime(&memory, 3);
@@ -202,7 +203,8 @@ static void test_buffers_are_kept(void **state)
         assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, LATENT), AE_OK);
         assert_int_equal(aei_infer_encode(model, x, 1, STRIDE, codes, LATENT), AE_OK);
         assert_int_equal(aei_infer_row_errors(model, x, ROWS, STRIDE, AE_SQUARED_ERROR, errors), AE_OK);
-        assert_int_equal(aei_infer_sums(model, row_backwards, x, ROWS, &sum, &sum), AE_OK);
+        assert_int_equal(aei_infer_sums(model, &(aei_sums_request){.row = row_backwards, .inputs = x, .rows = ROWS},
+                                        &sums), AE_OK);
     }
     assert_int_equal(memory.requests, requests);
     aei_model_delete(model);

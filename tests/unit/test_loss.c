@@ -15,8 +15,8 @@ static void test_run(void **state)
     const aei_real y[] = {0.5f, 0.25f, -1}, target[] = {1, 0, 0.5f};
     const aei_kernels *kernels;
     double row_loss[3], entropy = 0;
-    const aei_loss_gradient call = {.n = 3, .d = 1, .f = {AE_SIGMOID, 0}, .y = y, .z = y, .target = target,
-                                    .target_stride = 1, .scale = 1, .row_loss = row_loss};
+    const aei_loss_call call = {.base = {.n = 3, .d = 1, .f = {AE_SIGMOID, 0}, .y = y, .z = y, .target = target,
+                                         .target_stride = 1, .scale = 1, .row_loss = row_loss}};
     (void)state;
     assert_int_equal(aei_kernels_get(&kernels, AE_KERNELS_REFERENCE), AE_OK);
     assert_true(aei_loss_run(AE_SQUARED_ERROR, kernels, &call) == 0.25 + 0.0625 + 2.25);

@@ -43,7 +43,8 @@ static void free_lists(lists *l)
 static void assert_refused(const lists *l, size_t input_dim, ae_loss loss, ae_status code, const char *text)
 {
     ae_model *model = (ae_model *)(uintptr_t)l;
-    assert_int_equal(aei_model_new(&model, NULL, &l->encoder, &l->decoder, input_dim, loss), code);
+    const aei_design design = {.input_dim = input_dim, .loss = loss};
+    assert_int_equal(aei_model_new(&model, NULL, &l->encoder, &l->decoder, &design), code);
     assert_null(model);
     assert_non_null(strstr(aei_error_text(), text));
 }
@@ -55,7 +56,7 @@ static void test_refusals(void **state)
     assert_refused(&l, 0, AE_SQUARED_ERROR, AE_ERROR_INVALID_ARGUMENT, "input_dim");
     assert_refused(&l, 6, AE_SQUARED_ERROR, AE_ERROR_SHAPE, "5 wide");
     assert_refused(&l, 5, 0, AE_ERROR_INVALID_ARGUMENT, "loss 0");
-    assert_refused(&l, 5, 3, AE_ERROR_INVALID_ARGUMENT, "loss 3");
+    assert_refused(&l, 5, 5, AE_ERROR_INVALID_ARGUMENT, "loss 5");
     assert_refused(&l, 5, AE_BINARY_CROSS_ENTROPY, AE_ERROR_INVALID_ARGUMENT, "identity");
     assert_refused(&l, SIZE_MAX / 8, AE_SQUARED_ERROR, AE_ERROR_SHAPE, "");
     assert_refused(&none, 5, AE_SQUARED_ERROR, AE_ERROR_INVALID_ARGUMENT, "encoder has no dense");
@@ -73,7 +74,7 @@ static void test_lists_are_copied(void **state)
     lists l = small_lists(AE_SIGMOID);
     ae_model *model;
     (void)state;
-    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, 5, AE_BINARY_CROSS_ENTROPY), AE_OK);
+    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, &(aei_design){.input_dim = 5, .loss = AE_BINARY_CROSS_ENTROPY}), AE_OK);
     memset(l.encoder.specs, 0xff, l.encoder.count * sizeof *l.encoder.specs);
     free_lists(&l);
     assert_int_equal(model->encoder_list->count, 3);
@@ -91,7 +92,7 @@ static void test_seed(void **state)
     ae_model *model;
     aei_real values[200];
     (void)state;
-    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, 5, AE_SQUARED_ERROR), AE_OK);
+    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, &(aei_design){.input_dim = 5, .loss = AE_SQUARED_ERROR}), AE_OK);
     assert_true(model->set.total <= 200);
     aei_model_initialise(model, 1);
     memcpy(values, model->set.values, model->set.total * sizeof *values);
@@ -109,7 +110,7 @@ static void test_history(void **state)
     ae_model *model;
     ae_epoch_report record = {0};
     (void)state;
-    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, 5, AE_SQUARED_ERROR), AE_OK);
+    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, &(aei_design){.input_dim = 5, .loss = AE_SQUARED_ERROR}), AE_OK);
     for (uint64_t i = 0; i < 100; i++) {
         record.epoch = i;
         assert_int_equal(aei_history_reserve(model), AE_OK);
@@ -143,7 +144,7 @@ static void test_every_allocation_failing(void **state)
         ae_model *model = NULL;
         ae_status status;
         failing_alloc_fail_at(&memory, n, n % 2);
-        status = aei_model_new(&model, runtime, &l.encoder, &l.decoder, 5, AE_SQUARED_ERROR);
+        status = aei_model_new(&model, runtime, &l.encoder, &l.decoder, &(aei_design){.input_dim = 5, .loss = AE_SQUARED_ERROR});
         if (memory.failed == 0) {
             assert_int_equal(status, AE_OK);
             aei_model_delete(model);

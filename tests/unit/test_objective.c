@@ -32,6 +32,8 @@ static ae_model *new_model(ae_runtime *runtime, ae_loss loss)
     return model;
 }
 
+static const aei_objective plain = {.kl_weight = 1, .samples = 1};
+
 static aei_pass pass_over(const ae_model *model, aei_workspace *workspace)
 {
     return (aei_pass){.runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
@@ -46,13 +48,13 @@ static void check_loss(ae_loss loss)
     float errors[N];
     double mean = 0;
     aei_pass pass;
-    assert_int_equal(aei_workspace_create(&workspace, model, N + 1), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &plain, N + 1), AE_OK);
     pass = pass_over(model, workspace);
     layer_rows_uniform(2, 0, 0, 1, x, N * D);
     assert_int_equal(aei_infer_row_errors(model, x, N, D, loss, errors), AE_OK);
     for (size_t r = 0; r < N; r++)
         mean += (double)errors[r] / N;
-    assert_true(fabs(aei_objective_forward(model, workspace, &pass, x, D, x, D) - mean) < 1e-5);
+    assert_true(fabs(aei_objective_forward(model, workspace, &pass, &plain, x, D, x, D, NULL).total - mean) < 1e-5);
     aei_workspace_free(workspace);
     aei_model_delete(model);
 }
@@ -75,25 +77,25 @@ static void test_update(void **state)
     double loss;
     (void)state;
     assert_true(model->set.total <= 200);
-    assert_int_equal(aei_workspace_create(&workspace, model, N), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &plain, N), AE_OK);
     pass = pass_over(model, workspace);
     layer_rows_uniform(2, 0, 0, 1, x, N * D);
     memcpy(before, model->set.values, model->set.total * sizeof *before);
-    loss = aei_objective_forward(model, workspace, &pass, x, D, x, D);
-    aei_objective_backward(model, workspace, &pass, x, D);
+    loss = aei_objective_forward(model, workspace, &pass, &plain, x, D, x, D, NULL).total;
+    aei_objective_backward(model, workspace, &pass, &plain, x, D);
     assert_memory_equal(before, model->set.values, model->set.total * sizeof *before);
 
     update = (aei_update){.kind = AEI_UPDATE_SGD, .w = model->set.values, .g = workspace->gradients,
                           .learning_rate = (aei_real)0.01, .gradient_scale = 1};
     pass.update = &update;
-    assert_true(aei_objective_forward(model, workspace, &pass, x, D, x, D) == loss);
-    aei_objective_backward(model, workspace, &pass, x, D);
+    assert_true(aei_objective_forward(model, workspace, &pass, &plain, x, D, x, D, NULL).total == loss);
+    aei_objective_backward(model, workspace, &pass, &plain, x, D);
     for (size_t i = 0; i < model->set.count; i++)
         for (size_t j = 0; j < aei_param_length(&model->set.params[i]); j++) {
             const size_t at = model->set.params[i].first + j;
             assert_float_equal(model->set.values[at], before[at] - (aei_real)0.01 * workspace->gradients[at], 1e-6);
         }
-    assert_true(aei_objective_forward(model, workspace, &pass, x, D, x, D) < loss);
+    assert_true(aei_objective_forward(model, workspace, &pass, &plain, x, D, x, D, NULL).total < loss);
     aei_workspace_free(workspace);
     aei_model_delete(model);
 }
@@ -103,7 +105,7 @@ static void test_places(void **state)
     ae_model *model = new_model(NULL, AE_SQUARED_ERROR);
     aei_workspace *w;
     (void)state;
-    assert_int_equal(aei_workspace_create(&w, model, 3), AE_OK);
+    assert_int_equal(aei_workspace_create(&w, model, &plain, 3), AE_OK);
     assert_int_equal(w->rows, 3);
     {
         const void *const places[] = {w->encoder[0].y, w->encoder[0].z, w->encoder[1].y, w->decoder[0].y,
@@ -128,7 +130,7 @@ static void test_too_many_rows(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         aei_workspace *workspace = (aei_workspace *)model;
-        assert_int_equal(aei_workspace_create(&workspace, model, rows[i]), AE_ERROR_SHAPE);
+        assert_int_equal(aei_workspace_create(&workspace, model, &plain, rows[i]), AE_ERROR_SHAPE);
         assert_null(workspace);
         assert_non_null(strstr(aei_error_text(), "too large"));
     }
@@ -148,7 +150,7 @@ static void test_every_allocation_failing(void **state)
     for (size_t n = 1, before = memory.live_blocks; n <= 2; n++) {
         aei_workspace *workspace = (aei_workspace *)model;
         failing_alloc_fail_at(&memory, n, false);
-        assert_int_equal(aei_workspace_create(&workspace, model, N), AE_ERROR_NO_MEMORY);
+        assert_int_equal(aei_workspace_create(&workspace, model, &plain, N), AE_ERROR_NO_MEMORY);
         assert_null(workspace);
         assert_int_equal(memory.live_blocks, before);
     }

@@ -52,7 +52,7 @@ static uint64_t steps_of(size_t rows, size_t batch_size, bool normalised)
     ae_trainer *trainer;
     ae_epoch_report report;
     assert_int_equal(aei_trainer_new(&trainer, model, &options), AE_OK);
-    assert_int_equal(aei_trainer_epoch(trainer, &part, &report), AE_OK);
+    assert_int_equal(aei_trainer_epoch(trainer, (aei_examples){&part, NULL}, &report), AE_OK);
     assert_int_equal(report.steps, trainer->optimizer.steps);
     aei_trainer_delete(trainer);
     aei_model_delete(model);
@@ -131,7 +131,7 @@ static void test_bad_weights_are_found_before_they_are_kept(void **state)
         assert_int_equal(aei_trainer_step(trainer, values, ROWS, D, NULL, 0, NULL), AE_OK);
         good = trainer->good[bias->first];
         model->set.values[bias->first] = INFINITY; /* tanh hides it from the loss */
-        assert_int_equal(by_epoch ? aei_trainer_epoch(trainer, &dataset, &report)
+        assert_int_equal(by_epoch ? aei_trainer_epoch(trainer, (aei_examples){&dataset, NULL}, &report)
                                   : aei_trainer_step(trainer, values, ROWS, D, NULL, 0, NULL), AE_ERROR_NUMERIC);
         assert_non_null(strstr(aei_error_text(), "encoder.0.bias"));
         assert_true(model->set.values[bias->first] == good);
@@ -169,8 +169,8 @@ static void test_bad_weights_are_found_when_cancelled(void **state)
     options.cancel = &cancel;
     assert_int_equal(aei_trainer_new(&trainer, model, &options), AE_OK);
     memcpy(before, model->set.values, model->set.total * sizeof *before);
-    assert_int_equal(aei_trainer_epoch(trainer, &dataset, &report), AE_ERROR_NUMERIC);
-    assert_int_equal(aei_trainer_epoch(trainer, &dataset, &report), AE_ERROR_NUMERIC);
+    assert_int_equal(aei_trainer_epoch(trainer, (aei_examples){&dataset, NULL}, &report), AE_ERROR_NUMERIC);
+    assert_int_equal(aei_trainer_epoch(trainer, (aei_examples){&dataset, NULL}, &report), AE_ERROR_NUMERIC);
     assert_memory_equal(before, model->set.values, model->set.total * sizeof *before);
     aei_trainer_delete(trainer);
     aei_model_delete(model);
