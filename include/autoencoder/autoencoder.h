@@ -35,6 +35,7 @@
 #include <autoencoder/train.h>
 #include <autoencoder/infer.h>
 #include <autoencoder/vae.h>
+#include <autoencoder/pca.h>
 #include <autoencoder/file.h>
 
 #endif

@@ -99,6 +99,9 @@ static void structs_are_laid_out_as_promised(void **state)
     CHECK(ae_corruption, 56, FIELD(ae_corruption, struct_size), FIELD(ae_corruption, kind), FIELD(ae_corruption, clip),
           FIELD(ae_corruption, deviation), FIELD(ae_corruption, rate), FIELD(ae_corruption, value),
           FIELD(ae_corruption, emphasis_corrupted), FIELD(ae_corruption, emphasis_clean));
+    CHECK(ae_pca_options, 48, FIELD(ae_pca_options, struct_size), FIELD(ae_pca_options, runtime),
+          FIELD(ae_pca_options, seed), FIELD(ae_pca_options, solver), FIELD(ae_pca_options, center),
+          FIELD(ae_pca_options, whiten), FIELD(ae_pca_options, iterations), FIELD(ae_pca_options, oversample));
     CHECK(ae_vae_evaluation, 48, FIELD(ae_vae_evaluation, struct_size), FIELD(ae_vae_evaluation, rows),
           FIELD(ae_vae_evaluation, negative_elbo), FIELD(ae_vae_evaluation, reconstruction),
           FIELD(ae_vae_evaluation, kl), FIELD(ae_vae_evaluation, active_units));
@@ -159,6 +162,9 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_CORRUPTION_GAUSSIAN, 1);
     assert_int_equal(AE_CORRUPTION_MASK, 2);
     assert_int_equal(AE_CORRUPTION_SALT_PEPPER, 3);
+    assert_int_equal(AE_PCA_AUTO, 0);
+    assert_int_equal(AE_PCA_EXACT, 1);
+    assert_int_equal(AE_PCA_RANDOMIZED, 2);
     assert_int_equal(AE_PATH_LINEAR, 0);
     assert_int_equal(AE_PATH_SPHERICAL, 1);
     assert_int_equal(AE_INIT_AUTO, 0);

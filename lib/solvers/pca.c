@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+#include "solvers/pca.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/alloc.h"
+#include "base/rng.h"
+#include "solvers/eigen.h"
+
+#define BLOCK 1024          /* rows that go through the kernels at a time */
+#define EXACT_LIMIT 2000    /* of AE_PCA_AUTO */
+#define NO_VARIANCE 1e-12   /* share of the largest variance that counts as none */
+
+typedef struct problem {
+    const ae_dataset *dataset;
+    const aei_kernels *kernels;
+    const ae_runtime *runtime;
+    size_t n, d, k;
+    const double *mean;
+    double divisor; /* n - 1, or n */
+} problem;
+
+/* Rows first..first+count-1, centred, to out:[count,d]. */
+static void gather(const problem *p, size_t first, size_t count, aei_real *out)
+{
+    for (size_t r = 0; r < count; r++) {
+        const float *row = aei_dataset_row(p->dataset, first + r);
+        for (size_t j = 0; j < p->d; j++)
+            out[r * p->d + j] = (aei_real)((double)row[j] - p->mean[j]);
+    }
+}
+
+static size_t block_rows(const problem *p, size_t first)
+{
+    return p->n - first < BLOCK ? p->n - first : BLOCK;
+}
+
+/* product = a^T b over n rows, or a b^T, through the table of kernels. */
+static void transposed_product(const problem *p, const aei_real *a, size_t a_width, const aei_real *b, size_t b_width,
+                               size_t n, aei_real *out)
+{
+    p->kernels->dense_weight_gradient(&(aei_dense_weight_gradient){
+        .runtime = p->runtime, .n = n, .in = b_width, .out = a_width, .dz = a, .x = b, .x_stride = b_width, .dw = out});
+}
+
+static void product_transposed(const problem *p, const aei_real *a, size_t n, const aei_real *b, size_t b_rows,
+                               size_t width, aei_real *out)
+{
+    p->kernels->dense_forward(&(aei_dense_forward){
+        .runtime = p->runtime, .n = n, .in = width, .out = b_rows, .x = a, .x_stride = width, .w = b,
+        .f = {AE_IDENTITY, 0}, .y = out, .y_stride = b_rows});
+}
+
+static void add_to(double *sum, const aei_real *part, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sum[i] += (double)part[i];
+}
+
+static void find_mean_and_total(aei_pca *pca, problem *p, int center)
+{
+    memset(pca->mean, 0, p->d * sizeof *pca->mean);
+    for (size_t r = 0; r < p->n && center; r++) {
+        const float *row = aei_dataset_row(p->dataset, r);
+        for (size_t j = 0; j < p->d; j++)
+            pca->mean[j] += (double)row[j];
+    }
+    for (size_t j = 0; j < p->d; j++)
+        pca->mean[j] /= (double)p->n;
+    pca->total = 0;
+    for (size_t r = 0; r < p->n; r++) {
+        const float *row = aei_dataset_row(p->dataset, r);
+        double sum = 0;
+        for (size_t j = 0; j < p->d; j++) {
+            const double c = (double)row[j] - pca->mean[j];
+            sum += c * c;
+        }
+        pca->total += sum;
+    }
+    p->divisor = center && p->n > 1 ? (double)(p->n - 1) : (double)p->n;
+    pca->total /= p->divisor;
+    p->mean = pca->mean;
+}
+
+/* ---- eigenvectors of S:[d,d] */
+
+static ae_status find_by_columns(aei_pca *pca, const problem *p)
+{
+    const size_t size = p->d * p->d;
+    double *covariance = aei_calloc(p->runtime, size, sizeof *covariance);
+    aei_real *part = aei_alloc_array(p->runtime, size, sizeof *part);
+    aei_real *rows = aei_alloc_array(p->runtime, BLOCK, p->d * sizeof *rows);
+    ae_status status = AE_ERROR_NO_MEMORY;
+    if (!covariance || !part || !rows)
+        goto cleanup;
+    for (size_t first = 0; first < p->n; first += BLOCK) {
+        const size_t count = block_rows(p, first);
+        gather(p, first, count, rows);
+        transposed_product(p, rows, p->d, rows, p->d, count, part);
+        add_to(covariance, part, size);
+    }
+    for (size_t i = 0; i < p->d; i++) /* rounding left the two halves a little different */
+        for (size_t j = 0; j <= i; j++)
+            covariance[i * p->d + j] = covariance[j * p->d + i] =
+                (covariance[i * p->d + j] + covariance[j * p->d + i]) / (2 * p->divisor);
+    status = aei_eigen_symmetric(p->runtime, covariance, p->d, p->k, pca->variances, pca->components);
+cleanup:
+    aei_free(p->runtime, covariance);
+    aei_free(p->runtime, part);
+    aei_free(p->runtime, rows);
+    return status;
+}
+
+/* ---- eigenvectors of c c^T:[n,n], for fewer rows than columns */
+
+static ae_status find_by_rows(aei_pca *pca, const problem *p)
+{
+    const size_t n = p->n, d = p->d, k = p->k;
+    aei_real *rows = NULL, *part = NULL;
+    double *gram = aei_alloc_array(p->runtime, n * n, sizeof *gram);
+    double *u = aei_alloc_array(p->runtime, k, n * sizeof *u);
+    ae_status status = AE_ERROR_NO_MEMORY;
+    rows = aei_alloc_array(p->runtime, n, d * sizeof *rows);
+    part = aei_alloc_array(p->runtime, n * n, sizeof *part);
+    if (!gram || !u || !rows || !part)
+        goto cleanup;
+    gather(p, 0, n, rows);
+    product_transposed(p, rows, n, rows, n, d, part);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            gram[i * n + j] = ((double)part[i * n + j] + (double)part[j * n + i]) / (2 * p->divisor);
+    status = aei_eigen_symmetric(p->runtime, gram, n, k, pca->variances, u);
+    if (status != AE_OK)
+        goto cleanup;
+    for (size_t i = 0; i < k; i++) {
+        double *w = pca->components + i * d;
+        memset(w, 0, d * sizeof *w);
+        /* a direction without variance: left at 0 for the orthonormalisation to replace */
+        for (size_t r = 0; r < n && pca->variances[i] > NO_VARIANCE * pca->variances[0]; r++)
+            for (size_t j = 0; j < d; j++)
+                w[j] += u[i * n + r] * (double)rows[r * d + j];
+    }
+    aei_orthonormalise(pca->components, k, d);
+cleanup:
+    aei_free(p->runtime, gram);
+    aei_free(p->runtime, u);
+    aei_free(p->runtime, rows);
+    aei_free(p->runtime, part);
+    return status;
+}
+
+/* ---- a random subspace */
+
+/* z:[l,d] = Q S. */
+static void apply_covariance(const problem *p, const aei_real *q, size_t l, aei_real *rows, aei_real *y, aei_real *part,
+                             double *z)
+{
+    memset(z, 0, l * p->d * sizeof *z);
+    for (size_t first = 0; first < p->n; first += BLOCK) {
+        const size_t count = block_rows(p, first);
+        gather(p, first, count, rows);
+        product_transposed(p, rows, count, q, l, p->d, y);
+        transposed_product(p, y, l, rows, p->d, count, part);
+        add_to(z, part, l * p->d);
+    }
+    for (size_t i = 0; i < l * p->d; i++)
+        z[i] /= p->divisor;
+}
+
+static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_options *options)
+{
+    const size_t d = p->d, k = p->k, smaller = p->n < d ? p->n : d;
+    const size_t l = options->oversample < smaller - k ? k + options->oversample : smaller;
+    const aei_rng rng = aei_rng_stream(options->seed, AEI_RNG_SOLVER, 0, 0);
+    aei_real *q = aei_alloc_array(p->runtime, l, d * sizeof *q);
+    aei_real *part = aei_alloc_array(p->runtime, l, d * sizeof *part);
+    aei_real *rows = aei_alloc_array(p->runtime, BLOCK, d * sizeof *rows);
+    aei_real *y = aei_alloc_array(p->runtime, BLOCK, l * sizeof *y);
+    double *basis = aei_alloc_array(p->runtime, l, d * sizeof *basis);
+    double *z = aei_alloc_array(p->runtime, l, d * sizeof *z);
+    double *small = aei_alloc_array(p->runtime, l * l, sizeof *small);
+    double *turn = aei_alloc_array(p->runtime, k, l * sizeof *turn);
+    ae_status status = AE_ERROR_NO_MEMORY;
+    if (!q || !part || !rows || !y || !basis || !z || !small || !turn)
+        goto cleanup;
+    aei_rng_normal(&rng, 0, l * d, q);
+    for (size_t i = 0; i < l * d; i++)
+        basis[i] = (double)q[i];
+    for (uint32_t iteration = 0;; iteration++) {
+        aei_orthonormalise(basis, l, d);
+        for (size_t i = 0; i < l * d; i++)
+            q[i] = (aei_real)basis[i];
+        apply_covariance(p, q, l, rows, y, part, z);
+        if (iteration == options->iterations)
+            break;
+        memcpy(basis, z, l * d * sizeof *basis);
+    }
+    for (size_t i = 0; i < l; i++)
+        for (size_t j = 0; j < l; j++) {
+            double sum = 0;
+            for (size_t c = 0; c < d; c++)
+                sum += basis[i * d + c] * z[j * d + c];
+            small[i * l + j] = sum;
+        }
+    for (size_t i = 0; i < l; i++)
+        for (size_t j = 0; j <= i; j++)
+            small[i * l + j] = small[j * l + i] = (small[i * l + j] + small[j * l + i]) / 2;
+    status = aei_eigen_symmetric(p->runtime, small, l, k, pca->variances, turn);
+    if (status != AE_OK)
+        goto cleanup;
+    memset(pca->components, 0, k * d * sizeof *pca->components);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < l; j++)
+            for (size_t c = 0; c < d; c++)
+                pca->components[i * d + c] += turn[i * l + j] * basis[j * d + c];
+    aei_orthonormalise(pca->components, k, d);
+cleanup:
+    aei_free(p->runtime, q);
+    aei_free(p->runtime, part);
+    aei_free(p->runtime, rows);
+    aei_free(p->runtime, y);
+    aei_free(p->runtime, basis);
+    aei_free(p->runtime, z);
+    aei_free(p->runtime, small);
+    aei_free(p->runtime, turn);
+    return status;
+}
+
+/* Each component's largest entry is positive, so that the result does not depend on the solver's signs. */
+static void fix_signs(double *components, size_t k, size_t d)
+{
+    for (size_t i = 0; i < k; i++) {
+        double *w = components + i * d;
+        size_t most = 0;
+        for (size_t j = 1; j < d; j++)
+            most = fabs(w[j]) > fabs(w[most]) ? j : most;
+        for (size_t j = 0; w[most] < 0 && j < d; j++)
+            if (j != most)
+                w[j] = -w[j];
+        w[most] = fabs(w[most]);
+    }
+}
+
+ae_status aei_pca_find(aei_pca *pca, const ae_dataset *dataset, size_t k, const ae_pca_options *options)
+{
+    problem p = {.dataset = dataset, .kernels = aei_kernels_of(options->runtime), .runtime = options->runtime,
+                 .n = dataset->rows, .d = dataset->columns, .k = k};
+    const size_t smaller = p.n < p.d ? p.n : p.d;
+    ae_status status;
+    find_mean_and_total(pca, &p, options->center);
+    p.kernels->enter();
+    if (options->solver == AE_PCA_RANDOMIZED || (options->solver == AE_PCA_AUTO && smaller > EXACT_LIMIT))
+        status = find_at_random(pca, &p, options);
+    else if (p.d <= p.n)
+        status = find_by_columns(pca, &p);
+    else
+        status = find_by_rows(pca, &p);
+    p.kernels->leave();
+    if (status != AE_OK)
+        return status;
+    for (size_t i = 0; i < k; i++)
+        if (pca->variances[i] < NO_VARIANCE * pca->variances[0])
+            pca->variances[i] = 0; /* rounding, of either sign */
+    fix_signs(pca->components, k, p.d);
+    return AE_OK;
+}
