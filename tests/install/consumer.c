@@ -22,7 +22,8 @@ int main(void)
     training.epochs = 50;
     training.batch_size = 16;
     training.learning_rate = 0.02;
-    ae_evaluation before = {sizeof before, 0, 0, 0, 0}, after = before;
+    ae_evaluation before = {0}, after = {0};
+    before.struct_size = after.struct_size = sizeof before;
 
     ae_model *model = NULL;
     ae_dataset *data = NULL;
