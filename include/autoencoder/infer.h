@@ -2,8 +2,8 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /** @file
  * Using a trained model. All functions read the caller's rows in place, allocate nothing once each thread that calls at
- * the same time has called before, and leave the outputs untouched on failure. Values that are not finite go through
- * as they are. Outputs may not overlap inputs. */
+ * the same time has called before (up to 64 threads), and leave the outputs untouched on failure. Values that are not
+ * finite go through as they are, but not into a cross-entropy. Outputs may not overlap inputs. */
 #ifndef AUTOENCODER_INFER_H
 #define AUTOENCODER_INFER_H
 
@@ -56,7 +56,8 @@ AE_API ae_status ae_reconstruct(const ae_model *model, const float *x, size_t ro
  * @param x_stride floats from row to row; 0 means input_dim
  * @param loss     AE_SQUARED_ERROR, or AE_BINARY_CROSS_ENTROPY (in nats) for a model whose output is AE_SIGMOID
  * @param errors   receives [rows]
- * @return AE_OK; INVALID_ARGUMENT; SHAPE; UNSUPPORTED for a cross-entropy the model does not have; NO_MEMORY
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE; UNSUPPORTED for a loss the model does not have; DATA for a cross-entropy of
+ *         rows outside [0,1]; NO_MEMORY
  * @note Any number of threads at once. Since 0.1. */
 AE_API ae_status ae_reconstruction_error(const ae_model *model, const float *x, size_t rows, size_t x_stride,
                                          ae_loss loss, float *errors);

@@ -128,7 +128,7 @@ typedef struct ae_model_options {
     ae_variance variance; /**< of AE_CODE_GAUSSIAN; default AE_VARIANCE_SHARED */
     ae_noise noise;       /**< of AE_GAUSSIAN_LIKELIHOOD; default AE_NOISE_FIXED */
     int32_t reserved;     /**< 0 */
-    double noise_deviation; /**< gamma of AE_GAUSSIAN_LIKELIHOOD, or its start; above 0, default 1 */
+    double noise_deviation; /**< gamma of AE_GAUSSIAN_LIKELIHOOD, or its start; in [1e-4, 1e4], default 1 */
     size_t topk;            /**< k of AE_CODE_TOPK; 1..latent_dim */
 } ae_model_options;
 
@@ -190,12 +190,13 @@ AE_API ae_status ae_layer_list_create(ae_layer_list **out, ae_runtime *runtime);
  * @param units      width of its output, at least 1
  * @param activation f
  * @param options    NULL for the defaults
- * @return AE_OK; INVALID_ARGUMENT; NO_MEMORY
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE for units too many to address; NO_MEMORY
  * @note One thread at a time. Since 0.1. */
 AE_API ae_status ae_layer_list_add_dense(ae_layer_list *list, size_t units, ae_activation activation,
                                          const ae_dense_options *options);
 
-/** Adds an activation of its own, such as the one after batch normalisation.
+/** Adds an activation, such as the one after batch normalisation. After a layer that has none (AE_IDENTITY) it becomes that
+ * layer's and takes no position of its own in the list.
  * @param list       list to extend
  * @param activation f
  * @param parameter  a of leaky ReLU and ELU; 0: the activation's default
@@ -277,7 +278,7 @@ AE_API ae_loss ae_model_loss(const ae_model *model);
 AE_API size_t ae_model_parameter_count(const ae_model *model);
 
 /** Number of named tensors: "encoder.0.weight", "encoder.0.bias", ..., for batch normalisation also "running_mean" and
- * "running_var". The number is the layer's position in its list; activations after batch normalisation belong to it.
+ * "running_var". The number is the layer's position in its list; see ae_layer_list_add_activation().
  * @param model NULL gives 0
  * @return tensors
  * @note Any thread. Since 0.1. */

@@ -198,14 +198,15 @@ AE_API void ae_train_options_init(ae_train_options *options, size_t struct_size)
  *
  * The data is checked first: a value that is not finite, or outside [0,1] for AE_BINARY_CROSS_ENTROPY, is an error and
  * nothing changes. If the loss, a gradient or a weight stops being finite, training ends with AE_ERROR_NUMERIC, the text
- * names epoch and step, and the model is as it was after the last whole epoch. A second call goes on from where the
- * weights are, with a fresh optimizer.
+ * names epoch and step, and the model is as it was after the last whole epoch, or with patience after its best one. A
+ * second call goes on from where the weights are, with a fresh optimizer.
  * @param model      model to train
  * @param train      rows to learn from; columns = input_dim
  * @param validation rows to validate on, or NULL
  * @param options    NULL for the defaults
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC; CANCELLED, with the model as after its last batch, or with
- *         patience as after its best epoch; NO_MEMORY
+ *         patience as after its best epoch; NO_MEMORY, before anything has changed, or in a training of more than 1000
+ *         epochs with the model as after its last whole epoch
  * @note Needs the model for itself, but for the callback. Since 0.1. */
 AE_API ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
                         const ae_train_options *options);
@@ -245,7 +246,8 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @param target_stride floats from row to row; 0 means output_dim
  * @param loss          receives the batch's loss before the step; NULL is fine
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or as
- *         at the trainer's creation), after which the trainer can only be freed; CANCELLED
+ *         at the trainer's creation), after which the trainer can only be freed; CANCELLED. A step that makes weights
+ *         infinite is found by the next one
  * @note Allocates nothing. Since 0.1. */
 AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride,
                                  const float *target, size_t target_stride, double *loss);
@@ -254,7 +256,7 @@ AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t row
  * @param trainer the training
  * @param dataset rows to learn from; columns = input_dim
  * @param report  receives what ae_epoch_report says, without validation; set its struct_size first. NULL is fine
- * @return as ae_trainer_step(); CANCELLED leaves the model as after its last step
+ * @return as ae_trainer_step(); CANCELLED leaves the model as after its last step; NO_MEMORY, before the first step
  * @note Since 0.1. */
 AE_API ae_status ae_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_epoch_report *report);
 
