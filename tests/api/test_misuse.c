@@ -32,7 +32,7 @@ static const int32_t enums[] = {INT32_MIN, -1, 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11
 enum { ROWS = 40, D = 8, LATENT = 3 };
 
 static ae_runtime *runtime; /* gives no block above 64 MiB, so that sizes that are merely large fail fast */
-static ae_model *model, *norm_model, *sigmoid_model;
+static ae_model *model, *norm_model, *sigmoid_model, *variational_model;
 static ae_dataset *data;
 static ae_cancel *pulled;
 static float x[ROWS * D], out[ROWS * D];
@@ -186,6 +186,8 @@ INIT(ae_dense_options_init, ae_dense_options)
 INIT(ae_batch_norm_options_init, ae_batch_norm_options)
 INIT(ae_train_options_init, ae_train_options)
 INIT(ae_load_options_init, ae_load_options)
+INIT(ae_corruption_init, ae_corruption)
+INIT(ae_pca_options_init, ae_pca_options)
 
 /* ---- status, version, runtime */
 
@@ -447,7 +449,10 @@ static const field model_fields[] = {
     FIELD(ae_model_options, INT32, output_activation), FIELD(ae_model_options, INT32, loss),
     FIELD(ae_model_options, INT32, init), FIELD(ae_model_options, INT32, bias), FIELD(ae_model_options, INT32, tied),
     FIELD(ae_model_options, INT32, batch_norm), FIELD(ae_model_options, DOUBLE, activation_parameter),
-    FIELD(ae_model_options, DOUBLE, init_scale), FIELD(ae_model_options, DOUBLE, dropout)};
+    FIELD(ae_model_options, DOUBLE, init_scale), FIELD(ae_model_options, DOUBLE, dropout),
+    FIELD(ae_model_options, SIZE, output_dim), FIELD(ae_model_options, INT32, code),
+    FIELD(ae_model_options, INT32, variance), FIELD(ae_model_options, INT32, noise),
+    FIELD(ae_model_options, DOUBLE, noise_deviation), FIELD(ae_model_options, SIZE, topk)};
 
 static void use_model_options(const void *options)
 {
@@ -474,6 +479,10 @@ static void sweep_ae_model_create(void)
         hidden[0] = sizes[i];
         use_model_options(&options);
     }
+    hidden[0] = 5;
+    options.loss = AE_GAUSSIAN_LIKELIHOOD;
+    for (options.code = AE_CODE_TOPK; options.code <= AE_CODE_LASSO; options.code++)
+        sweep_fields(&options, sizeof options, model_fields, COUNT(model_fields), use_model_options);
     /* numbers out of range are refused, not taken for something else */
     EACH(i, doubles) {
         ae_model *made;
@@ -620,6 +629,28 @@ static void sweep_ae_model_input_dim(void)
     assert_int_equal(CALL(ae_model_input_dim(NULL)), 0);
 }
 
+static void sweep_ae_model_output_dim(void)
+{
+    assert_int_equal(CALL(ae_model_output_dim(NULL)), 0);
+}
+
+static void sweep_ae_model_code(void)
+{
+    assert_int_equal(CALL(ae_model_code(NULL)), 0);
+}
+
+static void sweep_ae_model_copy_encoder(void)
+{
+    ae_model *same;
+    assert_int_equal(architecture_create(&same, ARCHITECTURE_LINEAR, runtime, 2), AE_OK);
+    CHECK(ae_model_copy_encoder(NULL, same), INVALID);
+    CHECK(ae_model_copy_encoder(same, NULL), INVALID);
+    CHECK(ae_model_copy_encoder(same, norm_model), SHAPE);
+    CHECK(ae_model_copy_encoder(same, model), OK);
+    CHECK(ae_model_copy_encoder(same, same), OK);
+    ae_model_free(same);
+}
+
 static void sweep_ae_model_latent_dim(void)
 {
     assert_int_equal(CALL(ae_model_latent_dim(NULL)), 0);
@@ -742,7 +773,12 @@ static const field train_fields[] = {
     FIELD(ae_train_options, DOUBLE, warmup_epochs), FIELD(ae_train_options, UINT64, steps_per_epoch),
     FIELD(ae_train_options, DOUBLE, validation_fraction), FIELD(ae_train_options, UINT64, patience),
     FIELD(ae_train_options, DOUBLE, min_delta), FIELD(ae_train_options, INT32, nesterov),
-    FIELD(ae_train_options, INT32, shuffle)};
+    FIELD(ae_train_options, INT32, shuffle), FIELD(ae_train_options, DOUBLE, code_l1),
+    FIELD(ae_train_options, DOUBLE, sparsity_weight), FIELD(ae_train_options, DOUBLE, sparsity_target),
+    FIELD(ae_train_options, DOUBLE, contraction), FIELD(ae_train_options, DOUBLE, topk_boost),
+    FIELD(ae_train_options, DOUBLE, kl_weight), FIELD(ae_train_options, DOUBLE, kl_warmup_epochs),
+    FIELD(ae_train_options, UINT64, kl_cycles), FIELD(ae_train_options, DOUBLE, free_bits),
+    FIELD(ae_train_options, UINT64, samples), FIELD(ae_train_options, INT32, orthonormal)};
 static const field epochs_field = FIELD(ae_train_options, UINT64, epochs);
 
 static ae_train_options train_options(void)
@@ -754,21 +790,40 @@ static ae_train_options train_options(void)
     return options;
 }
 
+/* The models that a sweep of training options goes over. */
+static const size_t trained[] = {ARCHITECTURE_LINEAR, ARCHITECTURE_NORM, ARCHITECTURE_SEPARATE, ARCHITECTURE_TOPK,
+                                 ARCHITECTURE_CONTRACTIVE};
+
 static void use_fit_options(const void *options)
 {
-    ae_model *models[2] = {NULL};
-    assert_int_equal(architecture_create(&models[0], ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
-    assert_int_equal(architecture_create(&models[1], ARCHITECTURE_NORM, runtime, 1), AE_OK);
-    for (size_t i = 0; i < 2; i++) {
-        CHECK(ae_fit(models[i], data, NULL, options), OK | INVALID | SHAPE | NUMERIC | CANCELLED | MEMORY);
-        CHECK(ae_fit(models[i], data, data, options), OK | INVALID | SHAPE | NUMERIC | CANCELLED | MEMORY);
-        ae_model_free(models[i]);
+    const unsigned codes = OK | INVALID | SHAPE | NUMERIC | CANCELLED | MEMORY | UNSUPPORTED;
+    EACH(i, trained) {
+        ae_model *own;
+        assert_int_equal(architecture_create(&own, trained[i], runtime, 1), AE_OK);
+        CHECK(ae_fit(own, data, NULL, options), codes);
+        CHECK(ae_fit(own, data, data, options), codes);
+        CHECK(ae_fit_targets(own, data, data, NULL, NULL, options), codes);
+        ae_model_free(own);
     }
 }
+
+static void use_corruption(const void *corruption)
+{
+    ae_train_options options = train_options();
+    options.corruption = corruption;
+    use_fit_options(&options);
+    CHECK(ae_corrupt(corruption, 1, 1, x, ROWS, D, 0, out, 0), corruption ? OK | INVALID : INVALID);
+}
+
+static const field corruption_fields[] = {
+    FIELD(ae_corruption, SIZE, struct_size), FIELD(ae_corruption, INT32, kind), FIELD(ae_corruption, INT32, clip),
+    FIELD(ae_corruption, DOUBLE, deviation), FIELD(ae_corruption, DOUBLE, rate), FIELD(ae_corruption, DOUBLE, value),
+    FIELD(ae_corruption, DOUBLE, emphasis_corrupted), FIELD(ae_corruption, DOUBLE, emphasis_clean)};
 
 static void sweep_ae_fit(void)
 {
     ae_train_options options = train_options();
+    ae_corruption corruption;
     CHECK(ae_fit(NULL, data, NULL, &options), INVALID);
     CHECK(ae_fit(model, NULL, data, &options), INVALID);
     CHECK(ae_fit(NULL, NULL, NULL, NULL), INVALID);
@@ -780,6 +835,53 @@ static void sweep_ae_fit(void)
     options = train_options();
     options.cancel = pulled; /* so that 2^32 epochs end */
     sweep_fields(&options, sizeof options, &epochs_field, 1, use_fit_options);
+    ae_corruption_init(&corruption, sizeof corruption);
+    for (corruption.kind = AE_CORRUPTION_GAUSSIAN; corruption.kind <= AE_CORRUPTION_SALT_PEPPER; corruption.kind++)
+        sweep_fields(&corruption, sizeof corruption, corruption_fields, COUNT(corruption_fields), use_corruption);
+}
+
+static void sweep_ae_fit_targets(void)
+{
+    ae_train_options options = train_options();
+    ae_dataset *narrow, *part;
+    ae_model *own;
+    assert_int_equal(architecture_create(&own, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
+    assert_int_equal(ae_dataset_from_memory(&narrow, runtime, x, ROWS, D - 1, D), AE_OK);
+    assert_int_equal(ae_dataset_slice(&part, data, 0, ROWS - 1), AE_OK);
+    CHECK(ae_fit_targets(NULL, data, data, NULL, NULL, NULL), INVALID);
+    CHECK(ae_fit_targets(own, NULL, data, NULL, NULL, NULL), INVALID);
+    CHECK(ae_fit_targets(own, data, NULL, NULL, NULL, NULL), INVALID);
+    CHECK(ae_fit_targets(own, data, data, data, NULL, NULL), INVALID);
+    CHECK(ae_fit_targets(own, data, data, NULL, data, NULL), INVALID);
+    CHECK(ae_fit_targets(own, narrow, data, NULL, NULL, NULL), SHAPE);
+    CHECK(ae_fit_targets(own, data, narrow, NULL, NULL, NULL), SHAPE);
+    CHECK(ae_fit_targets(own, data, part, NULL, NULL, NULL), SHAPE);
+    CHECK(ae_fit_targets(own, data, data, data, part, NULL), SHAPE);
+    options.validation_fraction = 0.5;
+    CHECK(ae_fit_targets(own, data, data, NULL, NULL, &options), INVALID);
+    ae_dataset_free(narrow);
+    ae_dataset_free(part);
+    ae_model_free(own);
+}
+
+static void sweep_ae_corrupt(void)
+{
+    ae_corruption corruption;
+    ae_corruption_init(&corruption, sizeof corruption);
+    CHECK(ae_corrupt(NULL, 1, 1, x, ROWS, D, 0, out, 0), INVALID);
+    CHECK(ae_corrupt(&corruption, 1, 1, NULL, ROWS, D, 0, out, 0), INVALID);
+    CHECK(ae_corrupt(&corruption, 1, 1, x, ROWS, D, 0, NULL, 0), INVALID);
+    CHECK(ae_corrupt(&corruption, 1, 1, x, ROWS, 0, 0, out, 0), INVALID);
+    CHECK(ae_corrupt(&corruption, 1, 1, x, ROWS, D, D - 1, out, 0), SHAPE);
+    CHECK(ae_corrupt(&corruption, 1, 1, x, ROWS, D, 0, out, D - 1), SHAPE);
+    EACH(i, sizes)
+        EACH(k, sizes) {
+            CHECK(ae_corrupt(&corruption, sizes[i], sizes[k], x, 0, D, sizes[i], out, sizes[k]), OK | SHAPE);
+            if (sizes[k] > 0)
+                CHECK(ae_corrupt(&corruption, 1, 1, NULL, sizes[i], sizes[k], 0, NULL, 0),
+                      sizes[i] ? INVALID | SHAPE : OK | SHAPE);
+        }
+    CHECK(ae_corrupt(&corruption, UINT64_MAX, UINT64_MAX, x, ROWS, D, 0, x, 0), OK); /* in place */
 }
 
 static ae_trainer *new_trainer(ae_model *of)
@@ -807,6 +909,23 @@ static void sweep_ae_trainer_create(void)
     use_trainer_options(NULL);
     sweep_fields(&options, sizeof options, train_fields, COUNT(train_fields), use_trainer_options);
     sweep_fields(&options, sizeof options, &epochs_field, 1, use_trainer_options);
+}
+
+static void sweep_ae_evaluate_targets(void)
+{
+    ae_evaluation evaluation = {.struct_size = sizeof evaluation};
+    ae_dataset *part;
+    assert_int_equal(ae_dataset_slice(&part, data, 0, ROWS - 1), AE_OK);
+    CHECK(ae_evaluate_targets(NULL, data, data, &evaluation), INVALID);
+    CHECK(ae_evaluate_targets(model, NULL, data, &evaluation), INVALID);
+    CHECK(ae_evaluate_targets(model, data, NULL, &evaluation), INVALID);
+    CHECK(ae_evaluate_targets(model, data, data, NULL), INVALID);
+    CHECK(ae_evaluate_targets(model, data, part, &evaluation), SHAPE);
+    EACH(i, sizes) {
+        evaluation.struct_size = sizes[i];
+        CHECK(ae_evaluate_targets(model, data, data, &evaluation), INVALID);
+    }
+    ae_dataset_free(part);
 }
 
 static void sweep_ae_trainer_step(void)
@@ -870,18 +989,18 @@ static void sweep_ae_model_history_length(void)
 static void sweep_ae_model_history(void)
 {
     ae_epoch_report report = {.struct_size = sizeof report};
-    ae_model *trained;
-    assert_int_equal(architecture_create(&trained, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
-    assert_int_equal(ae_fit(trained, data, NULL, NULL), AE_OK);
+    ae_model *own;
+    assert_int_equal(architecture_create(&own, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
+    assert_int_equal(ae_fit(own, data, NULL, NULL), AE_OK);
     CHECK(ae_model_history(NULL, 0, &report), INVALID);
-    CHECK(ae_model_history(trained, 0, NULL), INVALID);
+    CHECK(ae_model_history(own, 0, NULL), INVALID);
     EACH(i, sizes) {
-        CHECK(ae_model_history(trained, sizes[i], &report), sizes[i] < 20 ? OK : INVALID);
+        CHECK(ae_model_history(own, sizes[i], &report), sizes[i] < 20 ? OK : INVALID);
         report.struct_size = sizes[i];
-        CHECK(ae_model_history(trained, 0, &report), INVALID);
+        CHECK(ae_model_history(own, 0, &report), INVALID);
         report.struct_size = sizeof report;
     }
-    ae_model_free(trained);
+    ae_model_free(own);
 }
 
 static void sweep_ae_evaluate(void)
@@ -947,9 +1066,12 @@ static void sweep_ae_reconstruction_error(void)
     CHECK(ae_reconstruction_error(model, x, 1, 0, AE_SQUARED_ERROR, NULL), INVALID);
     CHECK(ae_reconstruction_error(model, x, 1, 0, AE_BINARY_CROSS_ENTROPY, out), UNSUPPORTED);
     EACH(i, enums) {
-        const bool known = enums[i] == AE_SQUARED_ERROR || enums[i] == AE_BINARY_CROSS_ENTROPY;
-        CHECK(ae_reconstruction_error(sigmoid_model, x, 1, 0, enums[i], out), known ? OK : INVALID);
-        CHECK(ae_reconstruction_error(sigmoid_model, NULL, 0, 0, enums[i], NULL), known ? OK : INVALID);
+        const bool known = enums[i] >= AE_SQUARED_ERROR && enums[i] <= AE_SOFTMAX_CROSS_ENTROPY;
+        const bool there = enums[i] == AE_SQUARED_ERROR || enums[i] == AE_BINARY_CROSS_ENTROPY;
+        CHECK(ae_reconstruction_error(sigmoid_model, x, 1, 0, enums[i], out),
+              there ? OK : known ? UNSUPPORTED : INVALID);
+        CHECK(ae_reconstruction_error(sigmoid_model, NULL, 0, 0, enums[i], NULL),
+              there ? OK : known ? UNSUPPORTED : INVALID);
     }
     EACH(i, sizes) {
         CHECK(ae_reconstruction_error(model, NULL, sizes[i], 0, AE_SQUARED_ERROR, NULL),
@@ -963,6 +1085,131 @@ static void sweep_ae_reconstruction_error(void)
     bad[3] = 1.5f;
     CHECK(ae_reconstruction_error(sigmoid_model, bad, 1, 0, AE_BINARY_CROSS_ENTROPY, out), DATA);
     CHECK(ae_reconstruction_error(sigmoid_model, bad, 1, 0, AE_SQUARED_ERROR, out), OK);
+}
+
+/* ---- variational models and codes */
+
+static void sweep_ae_vae_encode(void)
+{
+    float mu[LATENT], log_var[LATENT];
+    CHECK(ae_vae_encode(NULL, x, 1, 0, mu, 0, log_var, 0), INVALID);
+    CHECK(ae_vae_encode(model, x, 1, 0, mu, 0, log_var, 0), UNSUPPORTED);
+    CHECK(ae_vae_encode(variational_model, NULL, 1, 0, mu, 0, log_var, 0), INVALID);
+    CHECK(ae_vae_encode(variational_model, x, 1, 0, NULL, 0, log_var, 0), INVALID);
+    CHECK(ae_vae_encode(variational_model, x, 1, 0, mu, 0, NULL, 0), INVALID);
+    EACH(i, sizes) {
+        CHECK(ae_vae_encode(variational_model, NULL, sizes[i], 0, NULL, 0, NULL, 0),
+              sizes[i] ? INVALID | SHAPE : OK);
+        CHECK(ae_vae_encode(variational_model, x, 1, sizes[i], mu, 0, log_var, 0), OK | SHAPE);
+        CHECK(ae_vae_encode(variational_model, x, 1, 0, mu, sizes[i], log_var, 0), OK | SHAPE);
+        CHECK(ae_vae_encode(variational_model, x, 1, 0, mu, 0, log_var, sizes[i]), OK | SHAPE);
+    }
+}
+
+static void sweep_ae_vae_sample(void)
+{
+    CHECK(ae_vae_sample(NULL, 1, 0, 1, 0, out, 0), INVALID);
+    CHECK(ae_vae_sample(model, 1, 0, 1, 0, out, 0), UNSUPPORTED);
+    EACH(i, sizes) {
+        CHECK(ae_vae_sample(variational_model, sizes[i], 0, 1, 1, out, 0), OK);
+        CHECK(ae_vae_sample(variational_model, 1, sizes[i], 2, 1, out, 0), OK);
+        CHECK(ae_vae_sample(variational_model, 1, 0, sizes[i], 0, NULL, 0), sizes[i] ? INVALID | SHAPE : OK);
+        CHECK(ae_vae_sample(variational_model, 1, 0, 1, 0, out, sizes[i]), OK | SHAPE);
+        if (sizes[i] >= SIZE_MAX / 8)
+            CHECK(ae_vae_sample(variational_model, 1, 0, sizes[i], 0, out, 0), SHAPE);
+    }
+    EACH(i, enums)
+        CHECK(ae_vae_sample(variational_model, 1, 0, 1, enums[i], out, 0), OK);
+}
+
+static void sweep_ae_vae_evaluate(void)
+{
+    ae_vae_evaluation evaluation = {.struct_size = sizeof evaluation};
+    double unit_kl[LATENT];
+    CHECK(ae_vae_evaluate(NULL, data, 1, 1, unit_kl, &evaluation), INVALID);
+    CHECK(ae_vae_evaluate(model, data, 1, 1, unit_kl, &evaluation), UNSUPPORTED);
+    CHECK(ae_vae_evaluate(variational_model, NULL, 1, 1, unit_kl, &evaluation), INVALID);
+    CHECK(ae_vae_evaluate(variational_model, data, 1, 1, unit_kl, NULL), INVALID);
+    CHECK(ae_vae_evaluate(variational_model, data, 0, 1, unit_kl, &evaluation), INVALID);
+    CHECK(ae_vae_evaluate(variational_model, data, 1, UINT64_MAX, NULL, &evaluation), OK);
+    EACH(i, sizes) {
+        evaluation.struct_size = sizes[i];
+        CHECK(ae_vae_evaluate(variational_model, data, 1, 1, unit_kl, &evaluation), INVALID);
+    }
+}
+
+static void sweep_ae_code_usage(void)
+{
+    ae_code_report report = {.struct_size = sizeof report};
+    double mean[LATENT], active[LATENT];
+    ae_dataset *narrow;
+    assert_int_equal(ae_dataset_from_memory(&narrow, runtime, x, ROWS, D - 1, D), AE_OK);
+    CHECK(ae_code_usage(NULL, data, mean, active, &report), INVALID);
+    CHECK(ae_code_usage(model, NULL, mean, active, &report), INVALID);
+    CHECK(ae_code_usage(model, data, mean, active, NULL), INVALID);
+    CHECK(ae_code_usage(model, narrow, mean, active, &report), SHAPE);
+    CHECK(ae_code_usage(model, data, NULL, NULL, &report), OK);
+    EACH(i, sizes) {
+        report.struct_size = sizes[i];
+        CHECK(ae_code_usage(model, data, mean, active, &report), INVALID);
+    }
+    ae_dataset_free(narrow);
+}
+
+static void sweep_ae_code_path(void)
+{
+    CHECK(ae_code_path(NULL, x, LATENT, 0, 5, out), INVALID);
+    CHECK(ae_code_path(x, NULL, LATENT, 0, 5, out), INVALID);
+    CHECK(ae_code_path(x, x, LATENT, 0, 5, NULL), INVALID);
+    EACH(i, enums)
+        CHECK(ae_code_path(x, x + D, LATENT, enums[i], 5, out), enums[i] == 0 || enums[i] == 1 ? OK : INVALID);
+    EACH(i, sizes) {
+        CHECK(ae_code_path(x, x, sizes[i], 0, 5, NULL), INVALID);
+        CHECK(ae_code_path(x, x, LATENT, 1, sizes[i], NULL), INVALID);
+        if (sizes[i] < 2 || sizes[i] >= SIZE_MAX / 8) {
+            CHECK(ae_code_path(x, x, LATENT, 1, sizes[i], out), INVALID);
+            if (sizes[i] != 1)
+                CHECK(ae_code_path(x, x, sizes[i], 1, 5, out), INVALID);
+        }
+    }
+}
+
+static void sweep_ae_code_grid(void)
+{
+    EACH(i, sizes) {
+        CHECK(ae_code_grid(sizes[i], NULL), INVALID);
+        CHECK(ae_code_grid(sizes[i], out), sizes[i] == 1 ? OK : INVALID);
+    }
+}
+
+/* ---- principal components */
+
+static void use_pca_options(const void *options)
+{
+    ae_model *made;
+    CHECK_MADE(ae_pca_fit(&made, data, LATENT, options, NULL, NULL), OK | INVALID | MEMORY, made, ae_model_free);
+}
+
+static void sweep_ae_pca_fit(void)
+{
+    const field fields[] = {FIELD(ae_pca_options, SIZE, struct_size), FIELD(ae_pca_options, UINT64, seed),
+                            FIELD(ae_pca_options, INT32, solver), FIELD(ae_pca_options, INT32, center),
+                            FIELD(ae_pca_options, INT32, whiten), FIELD(ae_pca_options, SIZE, oversample)};
+    double variances[D], total;
+    ae_pca_options options;
+    ae_model *made;
+    ae_pca_options_init(&options, sizeof options);
+    options.runtime = runtime;
+    CHECK(ae_pca_fit(NULL, data, LATENT, &options, variances, &total), INVALID);
+    CHECK_MADE(ae_pca_fit(&made, NULL, LATENT, &options, variances, &total), INVALID, made, ae_model_free);
+    CHECK_MADE(ae_pca_fit(&made, data, LATENT, NULL, variances, &total), OK, made, ae_model_free);
+    EACH(i, sizes)
+        CHECK_MADE(ae_pca_fit(&made, data, sizes[i], &options, variances, &total), sizes[i] == 1 ? OK : INVALID, made,
+                   ae_model_free);
+    for (options.solver = AE_PCA_AUTO; options.solver <= AE_PCA_RANDOMIZED; options.solver++)
+        sweep_fields(&options, sizeof options, fields, COUNT(fields), use_pca_options);
+    options.iterations = 0;
+    use_pca_options(&options);
 }
 
 /* ---- files */
@@ -1048,6 +1295,11 @@ static const sweep sweeps[] = {
     SWEEP(ae_cancel_request),
     SWEEP(ae_cancel_requested),
     SWEEP(ae_cancel_reset),
+    SWEEP(ae_code_grid),
+    SWEEP(ae_code_path),
+    SWEEP(ae_code_usage),
+    SWEEP(ae_corrupt),
+    SWEEP(ae_corruption_init),
     SWEEP(ae_dataset_column_name),
     SWEEP(ae_dataset_columns),
     SWEEP(ae_dataset_free),
@@ -1066,7 +1318,9 @@ static const sweep sweeps[] = {
     SWEEP(ae_dense_options_init),
     SWEEP(ae_encode),
     SWEEP(ae_evaluate),
+    SWEEP(ae_evaluate_targets),
     SWEEP(ae_fit),
+    SWEEP(ae_fit_targets),
     SWEEP(ae_last_error),
     SWEEP(ae_layer_list_add_activation),
     SWEEP(ae_layer_list_add_batch_norm),
@@ -1075,6 +1329,8 @@ static const sweep sweeps[] = {
     SWEEP(ae_layer_list_create),
     SWEEP(ae_layer_list_free),
     SWEEP(ae_load_options_init),
+    SWEEP(ae_model_code),
+    SWEEP(ae_model_copy_encoder),
     SWEEP(ae_model_create),
     SWEEP(ae_model_create_from_layers),
     SWEEP(ae_model_free),
@@ -1087,6 +1343,7 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_load_memory),
     SWEEP(ae_model_loss),
     SWEEP(ae_model_options_init),
+    SWEEP(ae_model_output_dim),
     SWEEP(ae_model_parameter_count),
     SWEEP(ae_model_save),
     SWEEP(ae_model_save_memory),
@@ -1094,6 +1351,8 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_tensor_count),
     SWEEP(ae_model_tensor_name),
     SWEEP(ae_model_tensor_shape),
+    SWEEP(ae_pca_fit),
+    SWEEP(ae_pca_options_init),
     SWEEP(ae_read_options_init),
     SWEEP(ae_reconstruct),
     SWEEP(ae_reconstruction_error),
@@ -1110,6 +1369,9 @@ static const sweep sweeps[] = {
     SWEEP(ae_trainer_set_learning_rate),
     SWEEP(ae_trainer_step),
     SWEEP(ae_trainer_steps),
+    SWEEP(ae_vae_encode),
+    SWEEP(ae_vae_evaluate),
+    SWEEP(ae_vae_sample),
     SWEEP(ae_version),
     SWEEP(ae_version_number),
 };
@@ -1139,6 +1401,7 @@ static int setup(void **state)
            architecture_create(&model, ARCHITECTURE_LINEAR, runtime, 1) != AE_OK ||
            architecture_create(&norm_model, ARCHITECTURE_NORM, runtime, 1) != AE_OK ||
            architecture_create(&sigmoid_model, ARCHITECTURE_DEEP, runtime, 1) != AE_OK ||
+           architecture_create(&variational_model, ARCHITECTURE_VARIATIONAL, runtime, 1) != AE_OK ||
            ae_dataset_from_memory(&data, runtime, x, ROWS, D, 0) != AE_OK ||
            ae_cancel_create(&pulled, NULL) != AE_OK || (ae_cancel_request(pulled), 0);
 }
@@ -1149,6 +1412,7 @@ static int teardown(void **state)
     ae_model_free(model);
     ae_model_free(norm_model);
     ae_model_free(sigmoid_model);
+    ae_model_free(variational_model);
     ae_dataset_free(data);
     ae_cancel_free(pulled);
     ae_runtime_free(runtime);

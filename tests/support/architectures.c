@@ -8,7 +8,8 @@
 
 const char *architecture_name(size_t which)
 {
-    static const char *const names[ARCHITECTURES] = {"linear", "deep", "norm", "tied", "layers", "wide"};
+    static const char *const names[ARCHITECTURES] = {"linear", "deep", "norm", "tied", "layers", "variational",
+                                                     "separate", "topk", "contractive", "wide"};
     return which < ARCHITECTURES ? names[which] : "?";
 }
 
@@ -53,8 +54,8 @@ static ae_status create_from_layers(ae_model **out, const ae_model_options *opti
 
 ae_status architecture_create(ae_model **out, size_t which, ae_runtime *runtime, uint64_t seed)
 {
-    static const size_t hidden[ARCHITECTURES][2] = {{0}, {12, 6}, {70}, {12}, {0}, {530}};
-    static const size_t counts[ARCHITECTURES] = {0, 2, 1, 1, 0, 1};
+    static const size_t hidden[ARCHITECTURES][2] = {{0}, {12, 6}, {70}, {12}, {0}, {12}, {12}, {20}, {12}, {530}};
+    static const size_t counts[ARCHITECTURES] = {0, 2, 1, 1, 0, 1, 1, 1, 1, 1};
     ae_model_options options;
     ae_model_options_init(&options, sizeof options);
     options.runtime = runtime;
@@ -82,6 +83,29 @@ ae_status architecture_create(ae_model **out, size_t which, ae_runtime *runtime,
         break;
     case ARCHITECTURE_LAYERS:
         return create_from_layers(out, &options);
+    case ARCHITECTURE_VARIATIONAL:
+        options.code = AE_CODE_GAUSSIAN;
+        options.output_activation = AE_SIGMOID;
+        options.loss = AE_BINARY_CROSS_ENTROPY;
+        break;
+    case ARCHITECTURE_SEPARATE:
+        options.code = AE_CODE_GAUSSIAN;
+        options.variance = AE_VARIANCE_SEPARATE;
+        options.batch_norm = 1;
+        options.loss = AE_GAUSSIAN_LIKELIHOOD;
+        options.noise = AE_NOISE_PER_FEATURE;
+        options.noise_deviation = 0.5;
+        break;
+    case ARCHITECTURE_TOPK:
+        options.code = AE_CODE_TOPK;
+        options.topk = 2;
+        break;
+    case ARCHITECTURE_CONTRACTIVE:
+        options.hidden_activation = AE_SOFTPLUS;
+        options.latent_activation = AE_SIGMOID;
+        options.loss = AE_GAUSSIAN_LIKELIHOOD;
+        options.noise = AE_NOISE_OPTIMAL;
+        break;
     case ARCHITECTURE_WIDE:
         options.hidden_activation = AE_LEAKY_RELU;
         options.init = AE_INIT_GLOROT_NORMAL;
@@ -94,6 +118,9 @@ ae_status architecture_create(ae_model **out, size_t which, ae_runtime *runtime,
 
 ae_train_options architecture_training(size_t which)
 {
+    static const ae_corruption corruption = {
+        .struct_size = sizeof corruption, .kind = AE_CORRUPTION_MASK, .rate = 0.3, .emphasis_corrupted = 2,
+        .emphasis_clean = 0.5};
     ae_train_options options;
     ae_train_options_init(&options, sizeof options);
     options.epochs = 3;
@@ -108,6 +135,21 @@ ae_train_options architecture_training(size_t which)
     if (which == ARCHITECTURE_TIED) {
         options.weight_decay = 0.01;
         options.schedule = AE_SCHEDULE_COSINE;
+    }
+    if (which == ARCHITECTURE_VARIATIONAL) {
+        options.kl_cycles = 2;
+        options.samples = 3;
+        options.free_bits = 0.01;
+    }
+    if (which == ARCHITECTURE_SEPARATE)
+        options.kl_warmup_epochs = 1;
+    if (which == ARCHITECTURE_TOPK) {
+        options.corruption = &corruption;
+        options.code_l1 = 1e-3;
+    }
+    if (which == ARCHITECTURE_CONTRACTIVE) {
+        options.contraction = 0.1;
+        options.sparsity_weight = 0.1;
     }
     if (which == ARCHITECTURE_NORM) {
         options.clip_value = 0.1;

@@ -9,12 +9,16 @@
 #include <stdbool.h>
 
 enum architecture {
-    ARCHITECTURE_LINEAR,  /* 8-3-8 */
-    ARCHITECTURE_DEEP,    /* 8-12-6-3 and mirror, ReLU and dropout, cross-entropy */
-    ARCHITECTURE_NORM,    /* 8-70-3 and mirror, ELU, batch normalisation */
-    ARCHITECTURE_TIED,    /* 8-12-3 and mirror, tanh, tied weights, cross-entropy */
-    ARCHITECTURE_LAYERS,  /* 8 -> ... -> 3 -> ... -> 8 with layers of every kind and one weight used three times */
-    ARCHITECTURE_WIDE,    /* 300-530-5 and mirror, leaky ReLU: large enough for several threads */
+    ARCHITECTURE_LINEAR,      /* 8-3-8 */
+    ARCHITECTURE_DEEP,        /* 8-12-6-3 and mirror, ReLU and dropout, cross-entropy */
+    ARCHITECTURE_NORM,        /* 8-70-3 and mirror, ELU, batch normalisation */
+    ARCHITECTURE_TIED,        /* 8-12-3 and mirror, tanh, tied weights, cross-entropy */
+    ARCHITECTURE_LAYERS,      /* 8 -> ... -> 3 -> ... -> 8 with layers of every kind, one weight used three times */
+    ARCHITECTURE_VARIATIONAL, /* 8-12-3 and mirror, halves of one encoder, cross-entropy; several samples, cyclic KL */
+    ARCHITECTURE_SEPARATE,    /* variational with a second net for the variance, normalised, one noise a feature */
+    ARCHITECTURE_TOPK,        /* 8-20-3 and mirror, the 2 largest of the code, corrupted inputs with emphasis */
+    ARCHITECTURE_CONTRACTIVE, /* 8-12-3 and mirror, sigmoid code, contraction and sparsity, noise in closed form */
+    ARCHITECTURE_WIDE,        /* 300-530-5 and mirror, leaky ReLU: large enough for several threads */
     ARCHITECTURES
 };
 
