@@ -9,7 +9,7 @@
 # Without dpkg-dev meson installs to lib64, where Debian's cmake does not look.
 ae_packages() {
   case $1 in
-    library) echo "gcc libc6-dev meson ninja-build pkg-config libopenblas-dev libjansson-dev zlib1g-dev" ;;
+    library) echo "gcc libc6-dev meson ninja-build pkg-config libopenblas-dev zlib1g-dev" ;;
     demo) echo "libpng-dev" ;;
     tests) echo "libcmocka-dev python3 python3-numpy libpng-dev doxygen cmake g++ binutils dpkg-dev locales" ;;
     *) echo "ae_packages: no list $1" >&2; return 1 ;;

@@ -17,7 +17,7 @@ FLOORS = {"base": 0, "kernels": 1, "tensor": 2, "layers": 3, "losses": 3, "optim
 
 # Doors to the outside, each kept by few rooms.
 KEEPERS = {"pthread.h": "base kernels", "unistd.h": "base", "fcntl.h": "base", "sys/stat.h": "base",
-           "sys/mman.h": "base", "signal.h": "base", "jansson.h": "file", "zlib.h": "data",
+           "sys/mman.h": "base", "signal.h": "base", "zlib.h": "data",
            "cblas.h": "kernels", "AEI_BLAS_HEADER": "kernels", "immintrin.h": "kernels", "arm_neon.h": "kernels"}
 NOBODY = {"setjmp.h", "locale.h", "tgmath.h", "omp.h"}
 PUBLIC_MAY = {"stddef.h", "stdint.h"}
