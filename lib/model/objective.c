@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "base/error.h"
-#include "losses/loss.h"
+#include "losses/mse.h"
 #include "model/code.h"
 
 #define NOISE_MOMENTUM 0.1 /* weight of a batch in the running log gamma^2 of AE_NOISE_OPTIMAL */
@@ -134,20 +134,27 @@ void aei_workspace_free(aei_workspace *workspace)
     aei_free(workspace->runtime, workspace);
 }
 
-/* sigma-VAE: gamma^2 is this batch's mean squared error; the model keeps a running mean of its logarithm. */
+/* sigma-VAE: gamma^2 is this batch's mean squared error, with the emphasis of denoising the weighted mean; the model keeps a
+ * running mean of its logarithm, which also stands in where all weights are 0. */
 static void find_optimal_noise(const ae_model *model, aei_workspace *w, const aei_loss_call *call, size_t samples)
 {
     aei_real *running = model->set.values + model->set.params[model->log_var].first;
-    aei_loss_gradient base = call->base;
-    double squares = 0;
-    base.dz = NULL;
+    aei_loss_call own = *call;
+    const size_t n = own.base.n, d = own.base.d;
+    double squares = 0, weight = own.weights ? 0 : (double)(n * d);
+    own.base.dz = NULL;
+    for (size_t i = 0; own.weights && i < n * d; i++)
+        weight += (double)own.weights[i];
+    w->batch_log_var = *running;
+    if (weight == 0)
+        return;
     for (size_t s = 0; s < samples; s++) {
-        model->kernels->squared_error(&base);
-        for (size_t r = 0; r < base.n; r++)
-            squares += base.row_loss[r];
-        base.y += base.n * base.d;
+        aei_mse(model->kernels, &own);
+        for (size_t r = 0; r < n; r++)
+            squares += own.base.row_loss[r];
+        own.base.y += n * d;
     }
-    w->batch_log_var = aei_log_var_hold((aei_real)log(squares / (double)(samples * base.n * base.d)));
+    w->batch_log_var = aei_log_var_hold((aei_real)log(squares / ((double)samples * weight)));
     *running += (aei_real)NOISE_MOMENTUM * (w->batch_log_var - *running);
 }
 
