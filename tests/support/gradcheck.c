@@ -127,12 +127,13 @@ bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, cons
                                bool denoising, uint64_t seed)
 {
     const size_t d = model->encoder.in, encoder = model->encoder.max_width, decoder = model->decoder.max_width;
-    const size_t widest = encoder > decoder ? encoder : decoder;
-    *gradients = (gradcheck_model){.model = model, .objective = *objective, .n = n};
+    const size_t widest = encoder > decoder ? encoder : decoder, out = model->decoder.out;
+    const bool targets = denoising || out != d;
+    *gradients = (gradcheck_model){.model = model, .objective = *objective, .n = n, .by_input = denoising};
     if (aei_workspace_create(&gradients->workspace, model, objective, n) != AE_OK)
         return false;
     gradients->x = calloc(n * d, sizeof(aei_real));
-    gradients->target = denoising ? calloc(n * d, sizeof(aei_real)) : gradients->x;
+    gradients->target = targets ? calloc(n * out, sizeof(aei_real)) : gradients->x;
     gradients->dx = calloc(n * d, sizeof(aei_real));
     gradients->scratch = calloc(n * widest, sizeof(aei_real));
     if (!gradients->x || !gradients->target || !gradients->dx || !gradients->scratch) {
@@ -140,8 +141,8 @@ bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, cons
         return false;
     }
     layer_rows_uniform(seed, 1000, 0, 1, gradients->x, n * d);
-    if (denoising)
-        layer_rows_uniform(seed, 1001, 0, 1, gradients->target, n * d);
+    if (targets)
+        layer_rows_uniform(seed, 1001, 0, 1, gradients->target, n * out);
     gradients->pass = (aei_pass){
         .runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
         .gradients = gradients->workspace->gradients, .n = n, .seed = seed, .step = 3,
@@ -164,7 +165,8 @@ double gradcheck_model_forward(gradcheck_model *gradients)
 {
     const size_t d = gradients->model->encoder.in;
     return aei_objective_forward(gradients->model, gradients->workspace, &gradients->pass, &gradients->objective,
-                                 gradients->x, d, gradients->target, d, NULL).total;
+                                 gradients->x, d, gradients->target, gradients->model->decoder.out,
+                                 gradients->weights).total;
 }
 
 /* aei_objective_backward() asks nothing below the first layer. The networks themselves can tell dx too. */
@@ -196,14 +198,14 @@ void gradcheck_model_backward(gradcheck_model *gradients)
 {
     const aei_param_set *set = &gradients->model->set;
     const size_t d = gradients->model->encoder.in;
-    if (gradients->target != gradients->x) {
+    if (gradients->by_input) {
         fill_nan(gradients->dx, gradients->n * d);
         backward_to_input(gradients);
     }
-    gradcheck_model_forward(gradients);
     for (size_t i = 0; i < set->count; i++)
         if (set->params[i].trained)
             fill_nan(gradients->pass.gradients + set->params[i].first, aei_param_length(&set->params[i]));
+    gradcheck_model_forward(gradients);
     if (gradients->spoil)
         gradients->spoil(gradients);
     aei_objective_backward(gradients->model, gradients->workspace, &gradients->pass, &gradients->objective, gradients->x, d);
@@ -217,13 +219,36 @@ static uint64_t network_sides(uint64_t sides, const aei_network *network, const 
     return sides;
 }
 
+/* Which entries of a code are kept, their signs under an L1 penalty, which units count above the free bits. */
+static uint64_t code_sides(uint64_t sides, const gradcheck_model *gradients)
+{
+    const aei_objective *objective = &gradients->objective;
+    const aei_design *design = &gradients->model->design;
+    const aei_workspace *w = gradients->workspace;
+    if (design->code == AE_CODE_GAUSSIAN) {
+        for (size_t j = 0; j < design->latent_dim && objective->free_bits > 0; j++)
+            sides = (sides ^ (w->unit[j] > objective->free_bits ? 1 : 2)) * 1099511628211u;
+        return sides;
+    }
+    for (size_t i = 0; i < gradients->n * design->latent_dim; i++) {
+        if (design->code == AE_CODE_TOPK)
+            sides = (sides ^ (w->z[i] != 0 ? 1 : 2)) * 1099511628211u;
+        if (objective->code_l1 > 0)
+            sides = (sides ^ (w->z[i] > 0 ? 1 : 2)) * 1099511628211u;
+    }
+    return sides;
+}
+
 static double model_loss(void *context, uint64_t *sides)
 {
     gradcheck_model *gradients = context;
     const ae_model *model = gradients->model;
+    const aei_workspace *w = gradients->workspace;
     const double loss = gradcheck_model_forward(gradients);
-    *sides = network_sides(0, &model->encoder, gradients->workspace->encoder, gradients->n, false);
-    *sides = network_sides(*sides, &model->decoder, gradients->workspace->decoder, gradients->n,
+    *sides = network_sides(0, &model->encoder, w->encoder, gradients->n, false);
+    *sides = network_sides(*sides, &model->variance, w->variance, gradients->n, false);
+    *sides = code_sides(*sides, gradients);
+    *sides = network_sides(*sides, &model->decoder, w->decoder, gradients->n * gradients->objective.samples,
                            model->design.loss == AE_BINARY_CROSS_ENTROPY);
     return loss;
 }
@@ -246,16 +271,23 @@ bool gradcheck_model_compare(gradcheck_model *gradients, gradcheck *check, size_
         const aei_param *param = &set->params[i];
         const aei_real *gradient = gradients->pass.gradients + param->first;
         if (param->trained && gradcheck_largest(gradient, aei_param_length(param)) == 0 &&
-            !without_effect(&model->encoder, i) && !without_effect(&model->decoder, i))
+            !without_effect(&model->encoder, i) && !without_effect(&model->variance, i) &&
+            !without_effect(&model->decoder, i))
             return false;
     }
+    /* a copy: the forward passes of the differences leave the gradient of log gamma^2 in the workspace */
+    aei_real *analytic = calloc(set->trained, sizeof *analytic);
+    if (!analytic)
+        return false;
+    memcpy(analytic, gradients->pass.gradients, set->trained * sizeof *analytic);
     for (size_t i = 0; i < set->count; i++) {
         const aei_param *param = &set->params[i];
         if (param->trained)
             gradcheck_compare(check, model_loss, gradients, param->name, set->values + param->first,
-                              gradients->pass.gradients + param->first, aei_param_length(param), step);
+                              analytic + param->first, aei_param_length(param), step);
     }
-    if (gradients->target != gradients->x) {
+    free(analytic);
+    if (gradients->by_input) {
         const size_t count = gradients->n * model->encoder.in;
         gradcheck_compare(check, model_loss, gradients, "input", gradients->x, gradients->dx, count, step);
     }

@@ -55,13 +55,16 @@ struct gradcheck_model {
     aei_objective objective; /* plain reconstruction, unless gradcheck_model_open_with() gave another */
     aei_pass pass;
     size_t n;
-    aei_real *x, *target; /* [n, input_dim]; target may be x: then the input's gradient is not checked */
+    aei_real *x, *target; /* [n, input_dim], [n, output_dim]; target may be x */
+    bool by_input;        /* is the gradient by the input checked too? */
+    const aei_real *weights; /* [n, output_dim] of emphasis, the caller's; NULL: none */
     aei_real *dx;         /* [n, input_dim] */
     aei_real *scratch;    /* [n, widest layer] */
     void (*spoil)(gradcheck_model *); /* NULL, or what damages the kept values between forward and backward */
 };
 
-/* Random rows of [0,1); with `denoising` random targets too, else target = x. False if memory is missing. */
+/* Random rows of [0,1). With `denoising`, or where the output has another width, random targets too, else target = x. The
+ * input's gradient is checked with `denoising`, which is for plain codes without penalties. False if memory is missing. */
 bool gradcheck_model_open(gradcheck_model *gradients, ae_model *model, size_t n, bool denoising, uint64_t seed);
 bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, const aei_objective *objective, size_t n,
                                bool denoising, uint64_t seed);

@@ -27,18 +27,30 @@ static ae_status fill_list(ae_layer_list *list, const layer_row *rows, size_t co
     return status;
 }
 
-ae_model *layer_rows_model(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
-                           size_t decoder_count, size_t input_dim, ae_loss loss, ae_runtime *runtime)
+static ae_model *make_model(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
+                            size_t decoder_count, const aei_design *design, ae_runtime *runtime)
 {
     ae_layer_list below = {0}, above = {0};
     ae_model *model = NULL;
     if (fill_list(&below, encoder, encoder_count) == AE_OK && fill_list(&above, decoder, decoder_count) == AE_OK &&
-        aei_model_new(&model, runtime, &below, &above,
-                      &(aei_design){.input_dim = input_dim, .loss = loss}) == AE_OK)
+        aei_model_new(&model, runtime, &below, &above, design) == AE_OK)
         aei_model_initialise(model, 0);
     aei_free(NULL, below.specs);
     aei_free(NULL, above.specs);
     return model;
+}
+
+ae_model *layer_rows_model(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
+                           size_t decoder_count, size_t input_dim, ae_loss loss, ae_runtime *runtime)
+{
+    return make_model(encoder, encoder_count, decoder, decoder_count,
+                      &(aei_design){.input_dim = input_dim, .loss = loss}, runtime);
+}
+
+ae_model *layer_rows_design(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
+                            size_t decoder_count, const aei_design *design)
+{
+    return make_model(encoder, encoder_count, decoder, decoder_count, design, NULL);
 }
 
 void layer_rows_uniform(uint64_t seed, uint64_t stream, double low, double high, aei_real *out, size_t count)

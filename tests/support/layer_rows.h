@@ -21,6 +21,10 @@ typedef struct layer_row {
 ae_model *layer_rows_model(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
                            size_t decoder_count, size_t input_dim, ae_loss loss, ae_runtime *runtime);
 
+/* The same for a model of any design. */
+ae_model *layer_rows_design(const layer_row *encoder, size_t encoder_count, const layer_row *decoder,
+                            size_t decoder_count, const aei_design *design);
+
 /* Parameters for tests: weights so that each layer keeps the size of its input, no bias near 0, normalisation away from
  * scale 1 and shift 0; running statistics mean 0, variance 1. The same numbers in float and double. */
 void layer_rows_randomise(ae_model *model, uint64_t seed);
