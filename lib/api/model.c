@@ -383,18 +383,24 @@ ae_status ae_model_set_tensor(ae_model *model, const char *name, const float *va
     return AE_OK;
 }
 
+static bool is_of(const aei_param *param, const char *prefix)
+{
+    return strncmp(param->name, prefix, strlen(prefix)) == 0;
+}
+
 ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
 {
-    static const char *const prefixes[] = {"encoder.", "variance."};
     AEI_REQUIRE(to);
     AEI_REQUIRE(from);
     if (atomic_load(&to->has_trainer))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model is being trained");
+    for (size_t i = 0; i < from->set.count; i++) /* a second net may stay behind */
+        if (is_of(&from->set.params[i], "encoder.") && !aei_param_set_find(&to->set, from->set.params[i].name))
+            return aei_fail(AE_ERROR_SHAPE, "the model has no %s", from->set.params[i].name);
     for (int copying = 0; copying < 2; copying++) /* all is checked before anything is copied */
         for (size_t i = 0; i < to->set.count; i++) {
             const aei_param *target = &to->set.params[i];
-            if (strncmp(target->name, prefixes[0], strlen(prefixes[0])) != 0 &&
-                strncmp(target->name, prefixes[1], strlen(prefixes[1])) != 0)
+            if (!is_of(target, "encoder.") && !is_of(target, "variance."))
                 continue;
             const aei_param *source = aei_param_set_find(&from->set, target->name);
             if (!source || source->rows != target->rows || source->cols != target->cols)
