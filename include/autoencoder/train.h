@@ -85,7 +85,8 @@ typedef struct ae_corruption {
     double rate;             /**< of the others; in [0, 1], default 0.25 */
     double value;            /**< of AE_CORRUPTION_MASK; default 0 */
     double emphasis_corrupted; /**< weight of corrupted features in the loss (Vincent et al. 2010, section 4.2); 0 or
-                                    more, default 1. With AE_CORRUPTION_GAUSSIAN every feature is corrupted */
+                                    more, default 1. With AE_CORRUPTION_GAUSSIAN every feature is corrupted. Another
+                                    weight than 1 needs an output as wide as the input, and no classifier */
     double emphasis_clean;     /**< weight of the others; 0 or more, default 1 */
 } ae_corruption;
 
@@ -184,7 +185,7 @@ typedef struct ae_train_options {
                                   (Kingma et al. 2016); 0 or more, default 0 */
     uint64_t samples;        /**< N, Monte Carlo samples of z for each x; 1..1024, default 1 */
     int32_t orthonormal;     /**< 1: after each step the rows of the encoder's last weight are made orthonormal again;
-                                  default 0 */
+                                  they must be no more than its columns. Default 0 */
     int32_t reserved;        /**< 0 */
 } ae_train_options;
 

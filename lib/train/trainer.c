@@ -46,13 +46,37 @@ static aei_objective objective_of(const ae_train_options *o, double kl_weight)
     };
 }
 
+static bool has_emphasis(const ae_corruption *c)
+{
+    return c && c->kind != AE_CORRUPTION_NONE && (c->emphasis_corrupted != 1 || c->emphasis_clean != 1);
+}
+
+/* What of the options does not fit the model. */
+static ae_status check_fit(const ae_model *model, const ae_train_options *options)
+{
+    const aei_design *d = &model->design;
+    const aei_layer *last = &model->encoder.layers[model->encoder.count - 1];
+    if (has_emphasis(options->corruption) && d->loss == AE_SOFTMAX_CROSS_ENTROPY)
+        return aei_fail(AE_ERROR_UNSUPPORTED, "emphasis is for reconstructions, not for AE_SOFTMAX_CROSS_ENTROPY");
+    if (has_emphasis(options->corruption) && d->input_dim != d->output_dim)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "emphasis needs an output as wide as the input, not %zu for %zu",
+                        d->output_dim, d->input_dim);
+    while (last->kind != AEI_LAYER_DENSE)
+        last--;
+    if (options->orthonormal && last->out > last->in)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%zu rows of %zu numbers cannot be orthonormal", last->out, last->in);
+    return AE_OK;
+}
+
 ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options)
 {
-    ae_status status = AE_ERROR_NO_MEMORY;
+    ae_status status = check_fit(model, options);
     ae_trainer *trainer;
     aei_objective objective;
     size_t rows;
     *out = NULL;
+    if (status != AE_OK)
+        return status;
     if (atomic_exchange(&model->has_trainer, true))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model has a trainer already");
     trainer = aei_calloc(model->runtime, 1, sizeof *trainer);
@@ -200,7 +224,7 @@ static void corrupt(ae_trainer *trainer, uint64_t epoch, const size_t *samples, 
     aei_workspace *w = trainer->workspace;
     const ae_corruption *c = &trainer->corruption;
     const size_t d = trainer->model->design.input_dim;
-    const bool emphasis = c->emphasis_corrupted != 1 || c->emphasis_clean != 1;
+    const bool emphasis = has_emphasis(c);
     if (c->kind == AE_CORRUPTION_NONE)
         return;
     if (b->target == w->x) {
