@@ -34,6 +34,11 @@ static void find_largest(const aei_real *score, size_t width, size_t k, aei_real
 
 void aei_code_keep_largest(const aei_real *score, const aei_real *value, size_t width, size_t k, aei_real *out)
 {
+    for (size_t j = 0; j < width; j++)
+        if (score[j] != score[j]) { /* no order with NaN: let it be seen */
+            memcpy(out, value, width * sizeof *out);
+            return;
+        }
     find_largest(score, width, k, out);
     const aei_real least = out[0];
     size_t equals = k; /* of those that equal the least of the k, so many stay: the first ones */

@@ -23,7 +23,7 @@ void aei_code_backward(const ae_model *model, aei_workspace *workspace, const ae
 /* Inference: code:[n, latent] with a stride from e:[n, encoder width] without gaps; mu of a variational model. */
 void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real *code, size_t code_stride);
 
-/* Keeps the k largest of score:[width] (of equal ones the first): out gets value there, else 0. Nothing overlaps but
+/* Keeps the k largest of score:[width] (of equal ones the first; with a NaN all): out gets value there, else 0. Nothing overlaps but
  * score and value. */
 void aei_code_keep_largest(const aei_real *score, const aei_real *value, size_t width, size_t k, aei_real *out);
 
