@@ -4,8 +4,9 @@
  *   l_r = sum_j w_rj ((y_rj - t_rj)^2 exp(-s_j) / 2 + (s_j + log 2 pi) / 2)
  *   dl/dy   = w (y - t) exp(-s),   dz = scale w (y - t) exp(-s) . f'(z)
  *   dl/ds_j = sum_r w_rj (1 - (y_rj - t_rj)^2 exp(-s_j)) / 2        one s for all features: summed over j too
- * The best s for given residuals is the root of the last line: s = log of the mean of (y - t)^2, weighted by w (sigma-VAE;
- * Rybkin et al. 2021). At that s the derivative by s is 0, so it may be put in as a constant and dz stays exact. */
+ * The best s for given residuals is the root of the last line: s = log of the mean of (y - t)^2, weighted by w
+ * (sigma-VAE; Rybkin et al. 2021). At that s the derivative by s is 0: it may be put in as a constant and dz stays
+ * exact. */
 #ifndef AEI_LOSSES_GAUSSIAN_H
 #define AEI_LOSSES_GAUSSIAN_H
 

@@ -134,8 +134,8 @@ void aei_workspace_free(aei_workspace *workspace)
     aei_free(workspace->runtime, workspace);
 }
 
-/* sigma-VAE: gamma^2 is this batch's mean squared error, with the emphasis of denoising the weighted mean; the model keeps a
- * running mean of its logarithm, which also stands in where all weights are 0. */
+/* sigma-VAE: gamma^2 is this batch's mean squared error, with the emphasis of denoising the weighted mean; the model
+ * keeps a running mean of its logarithm, which also stands in where all weights are 0. */
 static void find_optimal_noise(const ae_model *model, aei_workspace *w, const aei_loss_call *call, size_t samples)
 {
     aei_real *running = model->set.values + model->set.params[model->log_var].first;

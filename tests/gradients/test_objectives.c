@@ -126,7 +126,8 @@ static void test_variational(void **state)
                             snprintf(what, sizeof what, "%s, %s, %s, %zu samples, %g free, %s", names[variance],
                                      observations[i].name, normalised ? "normalised" : "plain", samples, free_bits[f],
                                      weighted ? "weighted" : "not weighted");
-                            check(&total, model, &objective, samples == 3 && !normalised ? 1 : MOST_ROWS, weighted, what);
+                            const size_t n = samples == 3 && !normalised ? 1 : MOST_ROWS;
+                            check(&total, model, &objective, n, weighted, what);
                         }
                 aei_model_delete(model);
             }
@@ -141,8 +142,8 @@ static void test_held_log_variances(void **state)
     for (size_t i = 0; i < COUNT(beyond); i++)
         for (ae_variance variance = AE_VARIANCE_SHARED; variance <= AE_VARIANCE_SEPARATE; variance++) {
             ae_model *model = variational(variance, &observations[5], false);
-            const aei_param *bias = &model->set.params[(variance == AE_VARIANCE_SHARED ? &model->encoder
-                                                                                       : &model->variance)->layers[1].bias];
+            const aei_network *net = variance == AE_VARIANCE_SHARED ? &model->encoder : &model->variance;
+            const aei_param *bias = &model->set.params[net->layers[1].bias];
             const aei_param *log_var = &model->set.params[model->log_var];
             const size_t first = variance == AE_VARIANCE_SHARED ? CODE : 0;
             gradcheck_model gradients;

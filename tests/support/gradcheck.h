@@ -63,8 +63,9 @@ struct gradcheck_model {
     void (*spoil)(gradcheck_model *); /* NULL, or what damages the kept values between forward and backward */
 };
 
-/* Random rows of [0,1). With `denoising`, or where the output has another width, random targets too, else target = x. The
- * input's gradient is checked with `denoising`, which is for plain codes without penalties. False if memory is missing. */
+/* Random rows of [0,1). With `denoising`, or where the output has another width, random targets too, else target = x.
+ * The input's gradient is checked with `denoising`, which is for plain codes without penalties. False if memory is
+ * missing. */
 bool gradcheck_model_open(gradcheck_model *gradients, ae_model *model, size_t n, bool denoising, uint64_t seed);
 bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, const aei_objective *objective, size_t n,
                                bool denoising, uint64_t seed);
