@@ -54,6 +54,45 @@ cleanup:
     return status;
 }
 
+ae_status digits_split(const digits *d, ae_dataset **train, ae_dataset **test)
+{
+    *test = NULL;
+    ae_status status = ae_dataset_from_memory(train, NULL, d->pixels, d->rows - DIGIT_TESTS, DIGIT_PIXELS, 0);
+    if (status == AE_OK) status = ae_dataset_from_memory(test, NULL, digits_test(d), DIGIT_TESTS, DIGIT_PIXELS, 0);
+    return status;
+}
+
+const float *digits_test(const digits *d)
+{
+    return d->pixels + (d->rows - DIGIT_TESTS) * DIGIT_PIXELS;
+}
+
+void digits_one_of_each(const digits *d, float *x)
+{
+    for (int class = 0; class < DIGIT_CLASSES; class ++) {
+        size_t i = d->rows - DIGIT_TESTS;
+        while (d->labels[i] != (float)class)
+            i++;
+        memcpy(x + class * DIGIT_PIXELS, d->pixels + i * DIGIT_PIXELS, DIGIT_PIXELS * sizeof *x);
+    }
+}
+
+double digits_distance(const digits *d, const float *x, size_t count)
+{
+    double sum = 0.0;
+    for (size_t n = 0; n < count; n++) {
+        double least = 1e30;
+        for (const float *row = d->pixels; row < digits_test(d); row += DIGIT_PIXELS) {
+            double distance = 0.0;
+            for (size_t i = 0; i < DIGIT_PIXELS; i++)
+                distance += (x[n * DIGIT_PIXELS + i] - row[i]) * (x[n * DIGIT_PIXELS + i] - row[i]);
+            if (distance < least) least = distance;
+        }
+        sum += least;
+    }
+    return sum / (double)count;
+}
+
 void digits_free(digits *d)
 {
     free(d->pixels);

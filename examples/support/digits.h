@@ -6,7 +6,12 @@
 
 #include <autoencoder/autoencoder.h>
 
-enum { DIGIT_SIDE = 8, DIGIT_PIXELS = DIGIT_SIDE * DIGIT_SIDE, DIGIT_CLASSES = 10 };
+enum {
+    DIGIT_SIDE = 8,
+    DIGIT_PIXELS = DIGIT_SIDE * DIGIT_SIDE,
+    DIGIT_CLASSES = 10,
+    DIGIT_TESTS = 300 /* the last rows, by other hands than the first: not to be learned from */
+};
 
 typedef struct digits {
     size_t rows;
@@ -16,6 +21,18 @@ typedef struct digits {
 
 /* Reads a file like examples/data/digits.csv.gz: 64 pixels of 0..16 and the label in each line. NULL means that file. */
 ae_status digits_read(digits *out, const char *path);
+
+/* Datasets of the rows to learn from and of the DIGIT_TESTS last ones; they use d's memory. */
+ae_status digits_split(const digits *d, ae_dataset **train, ae_dataset **test);
+
+/* The pixels of the first test digit. */
+const float *digits_test(const digits *d);
+
+/* Copies a test digit of each class, 0 to 9, to x: [DIGIT_CLASSES, DIGIT_PIXELS]. */
+void digits_one_of_each(const digits *d, float *x);
+
+/* Mean over images x: [count, DIGIT_PIXELS] of the squared distance to the nearest digit to learn from. */
+double digits_distance(const digits *d, const float *x, size_t count);
 
 void digits_free(digits *d);
 

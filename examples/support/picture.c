@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <png.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,35 +30,56 @@ static int encode(picture *out, const unsigned char *pixels, size_t width, size_
     return 0;
 }
 
-int picture_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns)
+static const unsigned char above[3] = {214, 106, 20}, below[3] = {38, 98, 190};
+
+/* The colour of a value from 0 (paper) to 1 (ink), or from -1 to 1: grey, or white towards orange or blue; no gaps. */
+static void put_pixel(unsigned char *rgba, float value, int is_signed)
+{
+    float ink = fminf(fmaxf(value, is_signed ? -1.0f : 0.0f), 1.0f); /* a model without a bounded output may leave 0..1 */
+    for (int c = 0; c < 3; c++) {
+        float full = !is_signed ? 0.0f : ink > 0.0f ? above[c] : below[c];
+        rgba[c] = (unsigned char)lrintf(255.0f + fabsf(ink) * (full - 255.0f));
+    }
+    rgba[3] = 255;
+}
+
+static int draw_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns, int is_signed)
 {
     size_t zoom = side < TILE ? TILE / side : 1;
     size_t gap = zoom * side / 12;
     size_t pitch = zoom * side + gap;
     size_t width = columns * pitch - gap;
     size_t height = (count + columns - 1) / columns * pitch - gap;
-    unsigned char *pixels = calloc(width * height, 2); /* grey and alpha; all transparent */
+    unsigned char *pixels = calloc(width * height, 4); /* all transparent */
     if (!pixels) return -1;
 
     for (size_t n = 0; n < count; n++) {
-        unsigned char *corner = pixels + 2 * ((n / columns) * pitch * width + (n % columns) * pitch);
-        for (size_t y = 0; y < zoom * side; y++) {
-            for (size_t x = 0; x < zoom * side; x++) {
-                float ink = images[(n * side + y / zoom) * side + x / zoom];
-                ink = fminf(fmaxf(ink, 0.0f), 1.0f); /* a model without a bounded output may leave 0..1 */
-                corner[2 * (y * width + x)] = (unsigned char)lrintf(255.0f * (1.0f - ink));
-                corner[2 * (y * width + x) + 1] = 255;
-            }
-        }
+        const float *image = images + n * side * side;
+        unsigned char *corner = pixels + 4 * ((n / columns) * pitch * width + (n % columns) * pitch);
+        float largest = is_signed ? 1e-12f : 1.0f;
+        for (size_t i = 0; is_signed && i < side * side; i++)
+            largest = fmaxf(largest, fabsf(image[i]));
+        for (size_t y = 0; y < zoom * side; y++)
+            for (size_t x = 0; x < zoom * side; x++)
+                put_pixel(corner + 4 * (y * width + x), image[y / zoom * side + x / zoom] / largest, is_signed);
     }
-    int result = encode(out, pixels, width, height, PNG_FORMAT_GA);
+    int result = encode(out, pixels, width, height, PNG_FORMAT_RGBA);
     free(pixels);
     return result;
 }
 
+int picture_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns)
+{
+    return draw_sheet(out, images, count, side, columns, 0);
+}
+
+int picture_signed_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns)
+{
+    return draw_sheet(out, images, count, side, columns, 1);
+}
+
 int picture_heat(picture *out, const float *values, size_t rows, size_t columns, float limit)
 {
-    static const unsigned char above[3] = {214, 106, 20}, below[3] = {38, 98, 190};
     unsigned char *pixels = malloc(rows * columns * 4);
     if (!pixels) return -1;
     for (size_t i = 0; i < rows * columns; i++) {
@@ -68,6 +90,38 @@ int picture_heat(picture *out, const float *values, size_t rows, size_t columns,
     int result = encode(out, pixels, columns, rows, PNG_FORMAT_RGBA);
     free(pixels);
     return result;
+}
+
+int picture_save(const picture *p, const char *path)
+{
+    FILE *file = fopen(path, "wb");
+    int failed = !file || fwrite(p->png, 1, p->size, file) != p->size;
+    if (file && fclose(file) != 0) failed = 1;
+    if (failed) perror(path);
+    return failed ? -1 : 0;
+}
+
+static int save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns, int is_signed)
+{
+    picture p;
+    if (!path) return 0;
+    if (draw_sheet(&p, images, count, side, columns, is_signed) != 0) {
+        fputs("out of memory\n", stderr);
+        return -1;
+    }
+    int result = picture_save(&p, path);
+    picture_free(&p);
+    return result;
+}
+
+int picture_save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns)
+{
+    return save_sheet(path, images, count, side, columns, 0);
+}
+
+int picture_save_signed_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns)
+{
+    return save_sheet(path, images, count, side, columns, 1);
 }
 
 void picture_free(picture *p)

@@ -16,8 +16,19 @@ typedef struct picture {
  * Returns 0, or -1 without memory. */
 int picture_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns);
 
+/* A sheet of signed images, such as weights: white is zero, orange above, blue below, each image up to its own largest
+ * number. */
+int picture_signed_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns);
+
 /* A table [rows, columns] as colours: orange above zero, blue below, more of it up to +-limit; one pixel a number. */
 int picture_heat(picture *out, const float *values, size_t rows, size_t columns, float limit);
+
+/* Writes the PNG to a file, or prints why not. Returns 0 or -1. */
+int picture_save(const picture *p, const char *path);
+
+/* picture_sheet() and picture_signed_sheet() to a file; nothing where path is NULL. Return 0, or -1 after a line on why. */
+int picture_save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns);
+int picture_save_signed_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns);
 
 void picture_free(picture *p);
 
