@@ -1182,6 +1182,126 @@ static void sweep_ae_code_grid(void)
     }
 }
 
+/* ---- Gaussians pushed through a layer */
+
+static ae_gaussian_map *new_map(ae_activation activation)
+{
+    static const float a[] = {1, 0.5f, -0.25f, 1}, b[] = {0, 1};
+    ae_gaussian_map *map;
+    assert_int_equal(ae_gaussian_map_create(&map, NULL, a, 2, 2, 0, b, activation, 0), AE_OK);
+    return map;
+}
+
+static void sweep_ae_gaussian_map_create(void)
+{
+    ae_gaussian_map *made;
+    CHECK(ae_gaussian_map_create(NULL, NULL, x, 2, 2, 0, x, AE_TANH, 0), INVALID);
+    CHECK_MADE(ae_gaussian_map_create(&made, NULL, NULL, 2, 2, 0, x, AE_TANH, 0), INVALID, made, ae_gaussian_map_free);
+    EACH(i, sizes) {
+        if (sizes[i] == 0 || sizes[i] >= SIZE_MAX / 8) {
+            CHECK_MADE(ae_gaussian_map_create(&made, NULL, x, sizes[i], 2, 0, x, AE_TANH, 0), INVALID | SHAPE, made,
+                       ae_gaussian_map_free);
+            CHECK_MADE(ae_gaussian_map_create(&made, NULL, x, 2, sizes[i], 0, x, AE_TANH, 0), INVALID | SHAPE, made,
+                       ae_gaussian_map_free);
+        }
+    }
+    EACH(i, enums)
+        CHECK_MADE(ae_gaussian_map_create(&made, NULL, x, 2, 2, 0, x, enums[i], 0), OK | INVALID | UNSUPPORTED, made,
+                   ae_gaussian_map_free);
+}
+
+static void sweep_ae_gaussian_map_free(void)
+{
+    CALL(ae_gaussian_map_free(NULL));
+}
+
+static void sweep_ae_gaussian_map_dim(void)
+{
+    assert_int_equal(CALL(ae_gaussian_map_dim(NULL)), 0);
+}
+
+static void sweep_ae_gaussian_map_latent_dim(void)
+{
+    assert_int_equal(CALL(ae_gaussian_map_latent_dim(NULL)), 0);
+}
+
+static void sweep_ae_gaussian_map_hidden_moments(void)
+{
+    ae_gaussian_map *map = new_map(AE_TANH);
+    double numbers[4];
+    CHECK(ae_gaussian_map_hidden_moments(NULL, numbers, numbers), INVALID);
+    CHECK(ae_gaussian_map_hidden_moments(map, NULL, NULL), OK);
+    ae_gaussian_map_free(map);
+}
+
+static void sweep_ae_gaussian_map_moments(void)
+{
+    ae_gaussian_map *map = new_map(AE_RELU), *tanh_map = new_map(AE_TANH);
+    double numbers[4];
+    CHECK(ae_gaussian_map_moments(NULL, numbers, numbers), INVALID);
+    CHECK(ae_gaussian_map_moments(tanh_map, numbers, numbers), UNSUPPORTED);
+    CHECK(ae_gaussian_map_moments(map, NULL, NULL), OK);
+    ae_gaussian_map_free(map);
+    ae_gaussian_map_free(tanh_map);
+}
+
+static void sweep_ae_gaussian_map_sample(void)
+{
+    ae_gaussian_map *map = new_map(AE_SIGMOID);
+    CHECK(ae_gaussian_map_sample(NULL, 1, 0, 1, out, 0), INVALID);
+    CHECK(ae_gaussian_map_sample(map, 1, 0, 1, NULL, 0), INVALID);
+    EACH(i, sizes) {
+        CHECK(ae_gaussian_map_sample(map, sizes[i], 0, 1, out, 0), OK);
+        CHECK(ae_gaussian_map_sample(map, 1, sizes[i], 1, out, 0), OK | INVALID);
+        CHECK(ae_gaussian_map_sample(map, 1, 0, 1, out, sizes[i]), OK | SHAPE);
+        if (sizes[i] >= SIZE_MAX / 8)
+            CHECK(ae_gaussian_map_sample(map, 1, 0, sizes[i], out, 0), INVALID | SHAPE);
+    }
+    ae_gaussian_map_free(map);
+}
+
+static void sweep_ae_gaussian_map_log_density(void)
+{
+    ae_gaussian_map *map = new_map(AE_TANH), *relu = new_map(AE_RELU);
+    double log_p[2];
+    CHECK(ae_gaussian_map_log_density(NULL, x, 1, 0, log_p), INVALID);
+    CHECK(ae_gaussian_map_log_density(map, NULL, 1, 0, log_p), INVALID);
+    CHECK(ae_gaussian_map_log_density(map, x, 1, 0, NULL), INVALID);
+    CHECK(ae_gaussian_map_log_density(relu, x, 1, 0, log_p), UNSUPPORTED);
+    EACH(i, sizes) {
+        CHECK(ae_gaussian_map_log_density(map, x, 1, sizes[i], log_p), OK | SHAPE);
+        if (sizes[i] >= SIZE_MAX / 8)
+            CHECK(ae_gaussian_map_log_density(map, x, sizes[i], 0, log_p), INVALID | SHAPE);
+    }
+    ae_gaussian_map_free(map);
+    ae_gaussian_map_free(relu);
+}
+
+static void sweep_ae_gaussian_map_zero_mass(void)
+{
+    ae_gaussian_map *map = new_map(AE_TANH), *relu = new_map(AE_RELU);
+    double each[2], all;
+    CHECK(ae_gaussian_map_zero_mass(NULL, each, &all), INVALID);
+    CHECK(ae_gaussian_map_zero_mass(map, each, &all), UNSUPPORTED);
+    CHECK(ae_gaussian_map_zero_mass(relu, NULL, NULL), OK);
+    ae_gaussian_map_free(map);
+    ae_gaussian_map_free(relu);
+}
+
+static void sweep_ae_gaussian_map_mixed_log_density(void)
+{
+    ae_gaussian_map *map = new_map(AE_TANH), *relu = new_map(AE_RELU);
+    double log_p[2];
+    CHECK(ae_gaussian_map_mixed_log_density(NULL, x, 1, 0, log_p), INVALID);
+    CHECK(ae_gaussian_map_mixed_log_density(map, x, 1, 0, log_p), UNSUPPORTED);
+    CHECK(ae_gaussian_map_mixed_log_density(relu, NULL, 1, 0, log_p), INVALID);
+    CHECK(ae_gaussian_map_mixed_log_density(relu, x, 1, 0, NULL), INVALID);
+    EACH(i, sizes)
+        CHECK(ae_gaussian_map_mixed_log_density(relu, x, 1, sizes[i], log_p), OK | SHAPE);
+    ae_gaussian_map_free(map);
+    ae_gaussian_map_free(relu);
+}
+
 /* ---- principal components */
 
 static void use_pca_options(const void *options)
@@ -1351,6 +1471,16 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_tensor_count),
     SWEEP(ae_model_tensor_name),
     SWEEP(ae_model_tensor_shape),
+    SWEEP(ae_gaussian_map_create),
+    SWEEP(ae_gaussian_map_free),
+    SWEEP(ae_gaussian_map_dim),
+    SWEEP(ae_gaussian_map_latent_dim),
+    SWEEP(ae_gaussian_map_hidden_moments),
+    SWEEP(ae_gaussian_map_moments),
+    SWEEP(ae_gaussian_map_sample),
+    SWEEP(ae_gaussian_map_log_density),
+    SWEEP(ae_gaussian_map_zero_mass),
+    SWEEP(ae_gaussian_map_mixed_log_density),
     SWEEP(ae_pca_fit),
     SWEEP(ae_pca_options_init),
     SWEEP(ae_read_options_init),
