@@ -50,15 +50,16 @@ double aei_normal_quantile(double p)
     static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
                                3.754408661907416e+00, 1};
     const double tail = 0.02425, root_2_pi = 2.50662827463100050242, root_2 = 1.41421356237309504880;
+    const double low = p > 0.5 ? 1 - p : p; /* exact; and Phi(x) - p would cancel where p is near 1 */
     double x;
-    if (p < tail || p > 1 - tail) {
-        const double q = sqrt(-2 * log(p < tail ? p : 1 - p));
+    if (low < tail) {
+        const double q = sqrt(-2 * log(low));
         x = polynomial(c, 6, q) / polynomial(d, 5, q);
-        x = p < tail ? x : -x;
     } else {
-        const double q = p - 0.5, r = q * q;
+        const double q = low - 0.5, r = q * q;
         x = polynomial(a, 6, r) * q / polynomial(b, 6, r);
     }
-    const double u = (erfc(-x / root_2) / 2 - p) * root_2_pi * exp(x * x / 2);
-    return x - u / (1 + x * u / 2);
+    const double u = (erfc(-x / root_2) / 2 - low) * root_2_pi * exp(x * x / 2);
+    x -= u / (1 + x * u / 2);
+    return p > 0.5 ? -x : x;
 }

@@ -13,7 +13,7 @@ void aei_path_linear(const float *a, const float *b, size_t dim, double t, float
 void aei_path_spherical(const float *a, const float *b, size_t dim, double t, float *out);
 
 /* Inverse of the normal distribution function Phi, p in (0, 1): Acklam's rational start (relative error 1.2e-9), then one
- * step of Halley's rule on Phi(x) - p, which leaves about the rounding of a double. */
+ * step of Halley's rule on Phi(x) - p, which leaves about the rounding of a double. The upper half mirrors the lower. */
 double aei_normal_quantile(double p);
 
 #endif
