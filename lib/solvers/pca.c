@@ -10,7 +10,8 @@
 
 #define BLOCK 1024          /* rows that go through the kernels at a time */
 #define EXACT_LIMIT 2000    /* of AE_PCA_AUTO */
-#define NO_VARIANCE 1e-12   /* share of the largest variance that counts as none */
+#define SMALL_VARIANCE 1e-3 /* share of the largest variance below which the rounding of S shows */
+#define NO_VARIANCE 1e-12   /* share that counts as none */
 
 typedef struct problem {
     const ae_dataset *dataset;
@@ -19,15 +20,16 @@ typedef struct problem {
     size_t n, d, k;
     const double *mean;
     double divisor; /* n - 1, or n */
+    double scale;   /* a power of 2 that makes the rows about 1 in size: squares must fit into a float */
 } problem;
 
-/* Rows first..first+count-1, centred, to out:[count,d]. */
+/* Rows first..first+count-1, centred and scaled, to out:[count,d]. */
 static void gather(const problem *p, size_t first, size_t count, aei_real *out)
 {
     for (size_t r = 0; r < count; r++) {
         const float *row = aei_dataset_row(p->dataset, first + r);
         for (size_t j = 0; j < p->d; j++)
-            out[r * p->d + j] = (aei_real)((double)row[j] - p->mean[j]);
+            out[r * p->d + j] = (aei_real)(((double)row[j] - p->mean[j]) * p->scale);
     }
 }
 
@@ -81,6 +83,9 @@ static void find_mean_and_total(aei_pca *pca, problem *p, int center)
     p->divisor = center && p->n > 1 ? (double)(p->n - 1) : (double)p->n;
     pca->total /= p->divisor;
     p->mean = pca->mean;
+    int exponent = 0;
+    frexp(sqrt(pca->total / (double)p->d), &exponent);
+    p->scale = ldexp(1, -exponent);
 }
 
 /* ---- eigenvectors of S:[d,d] */
@@ -227,6 +232,60 @@ cleanup:
     return status;
 }
 
+/* ---- the components of small variance, among themselves */
+
+static ae_status refine(aei_pca *pca, const problem *p)
+{
+    const size_t d = p->d;
+    size_t first = 0;
+    while (first < p->k && pca->variances[first] >= SMALL_VARIANCE * pca->variances[0])
+        first++;
+    const size_t m = p->k - first;
+    if (m == 0)
+        return AE_OK;
+    double *components = pca->components + first * d;
+    aei_real *rows = aei_alloc_array(p->runtime, BLOCK, d * sizeof *rows);
+    aei_real *y = aei_alloc_array(p->runtime, BLOCK, m * sizeof *y);
+    aei_real *w = aei_alloc_array(p->runtime, m, d * sizeof *w);
+    aei_real *part = aei_alloc_array(p->runtime, m, m * sizeof *part);
+    double *small = aei_calloc(p->runtime, m * m, sizeof *small);
+    double *turn = aei_alloc_array(p->runtime, m, m * sizeof *turn);
+    double *before = aei_alloc_array(p->runtime, m, d * sizeof *before);
+    ae_status status = AE_ERROR_NO_MEMORY;
+    if (!rows || !y || !w || !part || !small || !turn || !before)
+        goto cleanup;
+    memcpy(before, components, m * d * sizeof *before);
+    for (size_t i = 0; i < m * d; i++)
+        w[i] = (aei_real)components[i];
+    for (size_t at = 0; at < p->n; at += BLOCK) {
+        const size_t count = block_rows(p, at);
+        gather(p, at, count, rows);
+        product_transposed(p, rows, count, w, m, d, y);
+        transposed_product(p, y, m, y, m, count, part);
+        add_to(small, part, m * m);
+    }
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j <= i; j++)
+            small[i * m + j] = small[j * m + i] = (small[i * m + j] + small[j * m + i]) / (2 * p->divisor);
+    status = aei_eigen_symmetric(p->runtime, small, m, m, pca->variances + first, turn);
+    if (status != AE_OK)
+        goto cleanup;
+    memset(components, 0, m * d * sizeof *components);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < m; j++)
+            for (size_t c = 0; c < d; c++)
+                components[i * d + c] += turn[i * m + j] * before[j * d + c];
+cleanup:
+    aei_free(p->runtime, rows);
+    aei_free(p->runtime, y);
+    aei_free(p->runtime, w);
+    aei_free(p->runtime, part);
+    aei_free(p->runtime, small);
+    aei_free(p->runtime, turn);
+    aei_free(p->runtime, before);
+    return status;
+}
+
 /* Each component's largest entry is positive, so that the result does not depend on the solver's signs. */
 static void fix_signs(double *components, size_t k, size_t d)
 {
@@ -256,12 +315,19 @@ ae_status aei_pca_find(aei_pca *pca, const ae_dataset *dataset, size_t k, const 
         status = find_by_columns(pca, &p);
     else
         status = find_by_rows(pca, &p);
+    if (status == AE_OK)
+        status = refine(pca, &p);
     p.kernels->leave();
     if (status != AE_OK)
         return status;
-    for (size_t i = 0; i < k; i++)
+    for (size_t i = 0; i < k; i++) {
         if (pca->variances[i] < NO_VARIANCE * pca->variances[0])
             pca->variances[i] = 0; /* rounding, of either sign */
+        if (i > 0 && pca->variances[i] > pca->variances[i - 1])
+            pca->variances[i] = pca->variances[i - 1]; /* by rounding: two solvers meet here */
+    }
+    for (size_t i = 0; i < k; i++)
+        pca->variances[i] /= p.scale * p.scale;
     fix_signs(pca->components, k, p.d);
     return AE_OK;
 }

@@ -5,7 +5,9 @@
  *   d > n    eigenvectors u of c c^T; w = c^T u / |c^T u| is one of S with the same eigenvalue
  *   random   Q:[l,d] random, then several times Q <- orthonormal(Q S); at the end the eigenvectors of Q S Q^T:[l,l] turn Q
  *            into components (Rayleigh-Ritz)
- * Rows pass in blocks through the kernels; sums over blocks are kept in double. */
+ * Rows pass in blocks through the kernels; sums over blocks are kept in double. Their rounding is that of float, relative
+ * to the largest variance. So the components whose variance is small beside it are found once more among themselves: in
+ * what the rows are along them, y = W c, there is nothing large that could cover them. */
 #ifndef AEI_SOLVERS_PCA_H
 #define AEI_SOLVERS_PCA_H
 
