@@ -83,8 +83,8 @@ int main(int argc, char **argv)
         if (status == AE_OK) status = ae_reconstruct(model, row, SHOWN, 0, row + ROW, 0);
         ae_model_free(model);
     }
-    if (status == AE_OK && picture_save_sheet(argc > 1 ? argv[1] : NULL, sheet, (size_t)(1 + 2 * KINDS) * SHOWN,
-                                              DIGIT_SIDE, SHOWN) != 0)
+    if (status == AE_OK &&
+        picture_save_sheet(argc > 1 ? argv[1] : NULL, sheet, (size_t)(1 + 2 * KINDS) * SHOWN, DIGIT_SIDE, SHOWN) != 0)
         status = AE_ERROR_IO;
     ae_dataset_free(train);
     ae_dataset_free(test);

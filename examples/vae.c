@@ -65,7 +65,8 @@ static ae_status draw_plane(const ae_model *model, const char *path)
     ae_status status = ae_code_grid(SIDE, codes); /* the unit square through the inverse normal distribution function */
     if (status == AE_OK) status = ae_decode(model, codes, (size_t)SIDE * SIDE, 0, x, 0);
     /* [plane] */
-    if (status == AE_OK && picture_save_sheet(path, x, (size_t)SIDE * SIDE, DIGIT_SIDE, SIDE) != 0) status = AE_ERROR_IO;
+    if (status == AE_OK && picture_save_sheet(path, x, (size_t)SIDE * SIDE, DIGIT_SIDE, SIDE) != 0)
+        status = AE_ERROR_IO;
     return status;
 }
 

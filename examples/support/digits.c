@@ -77,6 +77,13 @@ void digits_one_of_each(const digits *d, float *x)
     }
 }
 
+void digits_targets(const digits *d, size_t first_row, size_t rows, float *targets)
+{
+    memset(targets, 0, rows * DIGIT_CLASSES * sizeof *targets);
+    for (size_t i = 0; i < rows; i++)
+        targets[i * DIGIT_CLASSES + (size_t)d->labels[first_row + i]] = 1.0f;
+}
+
 double digits_distance(const digits *d, const float *x, size_t count)
 {
     double sum = 0.0;

@@ -31,6 +31,9 @@ const float *digits_test(const digits *d);
 /* Copies a test digit of each class, 0 to 9, to x: [DIGIT_CLASSES, DIGIT_PIXELS]. */
 void digits_one_of_each(const digits *d, float *x);
 
+/* The classes of some rows as targets of a softmax: [rows, DIGIT_CLASSES], in each row a 1 among zeros. */
+void digits_targets(const digits *d, size_t first_row, size_t rows, float *targets);
+
 /* Mean over images x: [count, DIGIT_PIXELS] of the squared distance to the nearest digit to learn from. */
 double digits_distance(const digits *d, const float *x, size_t count);
 

@@ -35,7 +35,8 @@ static const unsigned char above[3] = {214, 106, 20}, below[3] = {38, 98, 190};
 /* The colour of a value from 0 (paper) to 1 (ink), or from -1 to 1: grey, or white towards orange or blue; no gaps. */
 static void put_pixel(unsigned char *rgba, float value, int is_signed)
 {
-    float ink = fminf(fmaxf(value, is_signed ? -1.0f : 0.0f), 1.0f); /* a model without a bounded output may leave 0..1 */
+    float ink =
+        fminf(fmaxf(value, is_signed ? -1.0f : 0.0f), 1.0f); /* a model without a bounded output may leave 0..1 */
     for (int c = 0; c < 3; c++) {
         float full = !is_signed ? 0.0f : ink > 0.0f ? above[c] : below[c];
         rgba[c] = (unsigned char)lrintf(255.0f + fabsf(ink) * (full - 255.0f));
