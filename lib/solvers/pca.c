@@ -11,7 +11,7 @@
 #define BLOCK 1024          /* rows that go through the kernels at a time */
 #define EXACT_LIMIT 2000    /* of AE_PCA_AUTO */
 #define SMALL_VARIANCE 1e-3 /* share of the largest variance below which the rounding of S shows */
-#define NO_VARIANCE 1e-12   /* share that counts as none */
+#define NO_VARIANCE 1e-10   /* share that counts as none: rounding of rows in float leaves 1e-12 and less */
 
 typedef struct problem {
     const ae_dataset *dataset;
