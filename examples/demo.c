@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Trains four autoencoders on images, from a linear one to a deep one, and leaves a page to look at.
+/* Trains autoencoders of every kind on images, from PCA to variational ones, and leaves a page to look at.
  * examples/demo.sh builds and runs it; --help lists the options. */
 #include <autoencoder/autoencoder.h>
 
@@ -27,29 +27,131 @@ static const char usage[] =
     "  --seed N       of the split, the first weights and the order of the images (default 1)\n"
     "  --help         this text\n";
 
-/* How a model is built and trained. */
+/* How a model is built and trained. Without epochs it is PCA. */
 typedef struct plan {
     const char *name, *style;
-    size_t hidden[2], hidden_count, latent_dim;
+    size_t hidden[2], hidden_count, latent_dim, topk;
     ae_activation hidden_activation, latent_activation, output_activation;
+    ae_code code;
+    ae_loss loss;
     int32_t batch_norm;
+    double dropout;
     uint64_t epochs;
     size_t batch_size;
-    double learning_rate;
+    double learning_rate, weight_decay, noise;
 } plan;
 
 static const plan plans_for_digits[MODELS] = {
-    {"linear", "linear", {0}, 0, 8, AE_IDENTITY, AE_IDENTITY, AE_IDENTITY, 0, 60, 32, 1e-2},
-    {"one hidden layer", "hidden", {128}, 1, 8, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 120, 32, 1e-3},
-    {"deep", "deep", {256, 128}, 2, 8, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 120, 32, 1e-3},
-    {"deep, as a map", "map", {256, 128}, 2, 2, AE_SILU, AE_TANH, AE_SIGMOID, 0, 120, 32, 1e-3},
+    [PCA] = {"PCA", "pca", .latent_dim = 8},
+    [LINEAR] = {"linear", "linear", .latent_dim = 8, .loss = AE_SQUARED_ERROR, .epochs = 200, .batch_size = 32,
+                .learning_rate = 1e-2},
+    [DEEP] = {"deep",
+              "deep",
+              {256, 128},
+              2,
+              8,
+              .hidden_activation = AE_SILU,
+              .output_activation = AE_SIGMOID,
+              .loss = AE_SQUARED_ERROR,
+              .epochs = 200,
+              .batch_size = 32,
+              .learning_rate = 1e-3},
+    [DENOISING] = {"denoising",
+                   "denoising",
+                   {256},
+                   1,
+                   64,
+                   .hidden_activation = AE_RELU,
+                   .output_activation = AE_SIGMOID,
+                   .loss = AE_SQUARED_ERROR,
+                   .epochs = 100,
+                   .batch_size = 32,
+                   .learning_rate = 1e-3,
+                   .noise = 0.5},
+    [SPARSE] = {"sparse", "sparse", .latent_dim = 100, .topk = 8, .latent_activation = AE_RELU, .code = AE_CODE_TOPK,
+                .loss = AE_SQUARED_ERROR, .epochs = 100, .batch_size = 32, .learning_rate = 3e-3, .weight_decay = 3e-3},
+    [VARIATIONAL] = {"variational",
+                     "variational",
+                     {256, 128},
+                     2,
+                     8,
+                     .hidden_activation = AE_RELU,
+                     .output_activation = AE_SIGMOID,
+                     .code = AE_CODE_GAUSSIAN,
+                     .loss = AE_GAUSSIAN_LIKELIHOOD,
+                     .dropout = 0.1,
+                     .epochs = 200,
+                     .batch_size = 64,
+                     .learning_rate = 1e-3},
+    [PLANE] = {"variational, plane",
+               "plane",
+               {256, 128},
+               2,
+               2,
+               .hidden_activation = AE_RELU,
+               .output_activation = AE_SIGMOID,
+               .code = AE_CODE_GAUSSIAN,
+               .loss = AE_GAUSSIAN_LIKELIHOOD,
+               .dropout = 0.1,
+               .epochs = 200,
+               .batch_size = 64,
+               .learning_rate = 1e-3},
 };
 
 static const plan plans_for_folders[MODELS] = {
-    {"linear", "linear", {0}, 0, 32, AE_IDENTITY, AE_IDENTITY, AE_IDENTITY, 0, 10, 128, 2e-3},
-    {"one hidden layer", "hidden", {512}, 1, 32, AE_SILU, AE_IDENTITY, AE_SIGMOID, 0, 10, 128, 1e-3},
-    {"deep", "deep", {512, 256}, 2, 32, AE_SILU, AE_IDENTITY, AE_SIGMOID, 1, 10, 128, 1e-3},
-    {"deep, as a map", "map", {512, 256}, 2, 2, AE_SILU, AE_TANH, AE_SIGMOID, 1, 10, 128, 1e-3},
+    [PCA] = {"PCA", "pca", .latent_dim = 32},
+    [LINEAR] = {"linear", "linear", .latent_dim = 32, .loss = AE_SQUARED_ERROR, .epochs = 15, .batch_size = 128,
+                .learning_rate = 2e-3},
+    [DEEP] = {"deep",
+              "deep",
+              {512, 256},
+              2,
+              32,
+              .hidden_activation = AE_SILU,
+              .output_activation = AE_SIGMOID,
+              .loss = AE_SQUARED_ERROR,
+              .batch_norm = 1,
+              .epochs = 12,
+              .batch_size = 128,
+              .learning_rate = 1e-3},
+    [DENOISING] = {"denoising",
+                   "denoising",
+                   {512},
+                   1,
+                   128,
+                   .hidden_activation = AE_RELU,
+                   .output_activation = AE_SIGMOID,
+                   .loss = AE_SQUARED_ERROR,
+                   .epochs = 10,
+                   .batch_size = 128,
+                   .learning_rate = 1e-3,
+                   .noise = 0.5},
+    [SPARSE] = {"sparse", "sparse", .latent_dim = 256, .topk = 16, .latent_activation = AE_RELU, .code = AE_CODE_TOPK,
+                .loss = AE_SQUARED_ERROR, .epochs = 10, .batch_size = 128, .learning_rate = 2e-3, .weight_decay = 1e-3},
+    [VARIATIONAL] = {"variational",
+                     "variational",
+                     {512, 256},
+                     2,
+                     12,
+                     .hidden_activation = AE_RELU,
+                     .output_activation = AE_SIGMOID,
+                     .code = AE_CODE_GAUSSIAN,
+                     .loss = AE_BINARY_CROSS_ENTROPY,
+                     .epochs = 15,
+                     .batch_size = 128,
+                     .learning_rate = 1e-3},
+    [PLANE] = {"variational, plane",
+               "plane",
+               {512, 256},
+               2,
+               2,
+               .hidden_activation = AE_RELU,
+               .output_activation = AE_SIGMOID,
+               .code = AE_CODE_GAUSSIAN,
+               .loss = AE_BINARY_CROSS_ENTROPY,
+               .epochs = 15,
+               .batch_size = 128,
+               .learning_rate = 1e-3},
 };
 
 static ae_cancel *cancel;
@@ -91,10 +193,10 @@ static ae_status copy_history(trained *t)
     return AE_OK;
 }
 
-static ae_status train(trained *t, int number, const plan *p, const image_set *images, ae_runtime *runtime,
-                       uint64_t seed, uint64_t epochs)
+/* Makes the model and trains it; the progress line hears of it. */
+static ae_status fit(trained *t, const plan *p, const image_set *images, ae_runtime *runtime, uint64_t seed,
+                     uint64_t epochs, progress *line)
 {
-    progress line;
     ae_model_options options;
     ae_model_options_init(&options, sizeof options);
     options.runtime = runtime;
@@ -106,7 +208,12 @@ static ae_status train(trained *t, int number, const plan *p, const image_set *i
     options.hidden_activation = p->hidden_activation;
     options.latent_activation = p->latent_activation;
     options.output_activation = p->output_activation;
+    options.code = p->code;
+    options.topk = p->topk;
+    options.loss = p->loss;
+    options.noise = p->loss == AE_GAUSSIAN_LIKELIHOOD ? AE_NOISE_OPTIMAL : AE_NOISE_FIXED;
     options.batch_norm = p->batch_norm;
+    options.dropout = p->dropout;
 
     ae_train_options training;
     ae_train_options_init(&training, sizeof training);
@@ -114,24 +221,54 @@ static ae_status train(trained *t, int number, const plan *p, const image_set *i
     training.epochs = epochs ? epochs : p->epochs;
     training.batch_size = p->batch_size;
     training.learning_rate = p->learning_rate;
+    training.weight_decay = p->weight_decay;
+    training.topk_boost = 20.0; /* of the sparse model: busy units make room for the others */
+    training.corruption = t->corruption;
     training.schedule = AE_SCHEDULE_COSINE;
     training.patience = training.epochs; /* no early end, but the best epoch's weights */
     training.callback = progress_epoch;
-    training.callback_user = &line;
+    training.callback_user = line;
     training.cancel = cancel;
 
-    t->name = p->name;
-    t->style = p->style;
-    describe(t, p, options.input_dim);
-    progress_begin(&line, t->name, number, MODELS);
     ae_status status = ae_model_create(&t->model, &options);
     if (status == AE_OK) status = ae_fit(t->model, images->train, images->validation, &training);
     if (status == AE_OK) status = copy_history(t);
+    return status;
+}
+
+static ae_status solve_pca(trained *t, const plan *p, const image_set *images, ae_runtime *runtime)
+{
+    ae_pca_options options;
+    ae_pca_options_init(&options, sizeof options);
+    options.runtime = runtime;
+    double started = seconds_now();
+    ae_status status = ae_pca_fit(&t->model, images->train, p->latent_dim, &options, NULL, NULL);
+    t->seconds = seconds_now() - started;
+    return status;
+}
+
+static ae_status train(trained *t, int number, const plan *p, const image_set *images, ae_runtime *runtime,
+                       uint64_t seed, uint64_t epochs, ae_corruption *noise)
+{
+    progress line;
+    t->name = p->name;
+    t->style = p->style;
+    if (p->noise > 0.0) {
+        ae_corruption_init(noise, sizeof *noise);
+        noise->kind = AE_CORRUPTION_GAUSSIAN;
+        noise->deviation = p->noise;
+        t->corruption = noise;
+    }
+    describe(t, p, images_pixels(images));
+    progress_begin(&line, t->name, number, MODELS);
+    ae_status status = p->epochs ? fit(t, p, images, runtime, seed, epochs, &line) : solve_pca(t, p, images, runtime);
     t->test.struct_size = sizeof t->test;
     if (status == AE_OK) status = ae_evaluate(t->model, images->test, &t->test);
 
     char text[96] = "stopped";
-    if (status == AE_OK)
+    if (status == AE_OK && !p->epochs)
+        snprintf(text, sizeof text, "solved in %.2f s, test error %.4g per image", t->seconds, t->test.squared_error);
+    else if (status == AE_OK)
         snprintf(text, sizeof text, "%zu epochs in %.1f s, test error %.4g per image", t->epochs, t->seconds,
                  t->test.squared_error);
     progress_end(&line, text);
@@ -144,7 +281,7 @@ static void print_result(const image_set *images, const trained models[MODELS], 
     printf("\nSquared error per image on %zu test images, summed over %zu pixels:\n", images_test_rows(images),
            images_pixels(images));
     for (size_t m = 0; m < MODELS; m++)
-        printf("  %-18s %8.4f   %s\n", models[m].name, models[m].test.squared_error, models[m].layers);
+        printf("  %-19s %8.4f   %s\n", models[m].name, models[m].test.squared_error, models[m].layers);
     printf("\nThe page to look at: %s\n", absolute ? absolute : path);
     free(absolute);
 }
@@ -217,10 +354,11 @@ static ae_status run(const settings *s, const char *path, ae_runtime *runtime)
 {
     image_set images;
     trained models[MODELS] = {0};
+    ae_corruption noise;
     const plan *plans = s->data ? plans_for_folders : plans_for_digits;
     ae_status status = images_read(&images, s->data, s->seed);
     for (int m = 0; status == AE_OK && m < MODELS; m++)
-        status = train(&models[m], m + 1, &plans[m], &images, runtime, s->seed, s->epochs);
+        status = train(&models[m], m + 1, &plans[m], &images, runtime, s->seed, s->epochs, &noise);
     if (status == AE_OK) {
         char footnote[160];
         snprintf(footnote, sizeof footnote,

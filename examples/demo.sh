@@ -9,8 +9,8 @@ set -eu
 usage() {
   cat <<'END'
 usage: sh examples/demo.sh [options]
-Builds the library and trains autoencoders on the 8x8 digits of examples/data: a linear one, one with a hidden layer,
-a deep one, and one that lays the digits out on a map. It leaves one page, index.html, to open in a browser.
+Builds the library and trains autoencoders on the 8x8 digits of examples/data: linear ones beside PCA, a deep one, a
+denoising, a sparse and two variational ones. It leaves one page, index.html, to open in a browser.
 
   --data DIR     use MNIST, Fashion-MNIST or the like instead:
                  DIR has {train,t10k}-images-idx3-ubyte[.gz] and, for the classes, t10k-labels-idx1-ubyte[.gz]

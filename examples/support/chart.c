@@ -3,7 +3,6 @@
 #include "chart.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { WIDTH = 460, HEIGHT = 260, LEFT = 44, RIGHT = 10, TOP = 10, BOTTOM = 38 };
@@ -77,32 +76,6 @@ void chart_losses(FILE *out, const chart_curve *curves, size_t count, size_t cho
         fprintf(out, "<circle class=\"best\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>", at_x(&a, (double)c->best),
                 at_y(&a, fmax(c->validation[c->best - 1], a.low)));
     fputs("</svg>\n", out);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-int chart_box_around(chart_box *box, const float *points, size_t count)
-{
-    double from[2], to[2];
-    float *sorted = malloc(count * sizeof *sorted);
-    if (!sorted) return -1;
-    for (size_t axis = 0; axis < 2; axis++) {
-        for (size_t i = 0; i < count; i++)
-            sorted[i] = points[2 * i + axis];
-        qsort(sorted, count, sizeof *sorted, by_value);
-        size_t stragglers = count / 200;
-        from[axis] = sorted[stragglers];
-        to[axis] = sorted[count - 1 - stragglers];
-    }
-    free(sorted);
-    double half = 0.53 * fmax(fmax(to[0] - from[0], to[1] - from[1]), 1e-6);
-    double x = (from[0] + to[0]) / 2, y = (from[1] + to[1]) / 2;
-    *box = (chart_box){x - half, x + half, y - half, y + half};
-    return 0;
 }
 
 void chart_map(FILE *out, const float *points, const float *labels, size_t count, const chart_box *box)

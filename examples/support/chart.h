@@ -25,9 +25,6 @@ typedef struct chart_box {
     double x0, x1, y0, y1;
 } chart_box;
 
-/* The square box with all points [count, 2] but for a few stragglers. Returns 0, or -1 without memory. */
-int chart_box_around(chart_box *box, const float *points, size_t count);
-
 /* Points [count, 2] as their labels 0..9, or as dots where labels is NULL. */
 void chart_map(FILE *out, const float *points, const float *labels, size_t count, const chart_box *box);
 

@@ -72,12 +72,12 @@ def check_run(demo, arguments, output):
     lines = run.stderr.splitlines()
     if "\r" in run.stderr or "\033" in run.stderr:
         problems.append("the progress has control characters although stderr is no terminal")
-    if sum("epoch 3/3" in line for line in lines) != 4:
-        problems.append(f"4 models have no line for their last epoch:\n{run.stderr}")
+    if sum("epoch 3/3" in line for line in lines) != 6 or not any("PCA" in line for line in lines):
+        problems.append(f"PCA and 6 trained models have no line for their last epoch:\n{run.stderr}")
     errors = re.findall(r"^  \S.*?\s(\d+\.\d+)   \d+-", run.stdout, re.MULTILINE)
     path = output / "index.html"
-    if len(errors) != 4 or not path.is_file() or str(path.resolve()) not in run.stdout:
-        return problems + [f"the result does not have 4 errors and the page's path:\n{run.stdout}"]
+    if len(errors) != 7 or not path.is_file() or str(path.resolve()) not in run.stdout:
+        return problems + [f"the result does not have 7 errors and the page's path:\n{run.stdout}"]
 
     page = Page()
     text = path.read_text(encoding="utf-8")
@@ -86,9 +86,9 @@ def check_run(demo, arguments, output):
     problems += page.problems
     if page.open:
         problems.append(f"never closed: {page.open}")
-    if (len(page.pictures), page.charts, page.heads) != (9, 6, 6):
+    if (len(page.pictures), page.charts, page.heads) != (24, 4, 9):
         problems.append(f"{len(page.pictures)} pictures, {page.charts} charts, {page.heads} sections; "
-                        "expected 9, 6 and 6")
+                        "expected 24, 4 and 9")
     for picture in page.pictures:
         content = base64.b64decode(picture.removeprefix("data:image/png;base64,"), validate=True)
         if not content.startswith(b"\x89PNG\r\n\x1a\n") or not content.endswith(b"IEND\xaeB`\x82"):

@@ -48,7 +48,7 @@ int32_t progress_epoch(void *user, const ae_epoch_report *report)
     memset(bar, '.', BAR);
     memset(bar, '#', (size_t)(BAR * report->epoch / report->epochs));
     bar[BAR] = '\0';
-    fprintf(stderr, CLEAR_LINE "[%d/%d] %s%-16s%s %s %3llu/%llu  validation %-8.4g %.0f s left", p->number, p->of,
+    fprintf(stderr, CLEAR_LINE "[%d/%d] %s%-18s%s %s %3llu/%llu  validation %-8.4g %.0f s left", p->number, p->of,
             p->colour ? "\033[1m" : "", p->name, p->colour ? "\033[0m" : "", bar, (unsigned long long)report->epoch,
             (unsigned long long)report->epochs, report->validation_loss, left);
     fflush(stderr);
@@ -57,6 +57,6 @@ int32_t progress_epoch(void *user, const ae_epoch_report *report)
 
 void progress_end(progress *p, const char *text)
 {
-    fprintf(stderr, "%s[%d/%d] %s%-16s%s %s\n", p->live ? CLEAR_LINE : "", p->number, p->of, p->colour ? "\033[1m" : "",
+    fprintf(stderr, "%s[%d/%d] %s%-18s%s %s\n", p->live ? CLEAR_LINE : "", p->number, p->of, p->colour ? "\033[1m" : "",
             p->name, p->colour ? "\033[0m" : "", text);
 }
