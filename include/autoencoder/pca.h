@@ -29,8 +29,8 @@ typedef struct ae_pca_options {
     uint64_t seed;       /**< of AE_PCA_RANDOMIZED; default 0 */
     int32_t solver;      /**< an ae_pca_solver_value; default AE_PCA_AUTO */
     int32_t center;      /**< 1: the mean is taken off first, default; 0: it is not */
-    int32_t whiten;      /**< 1: codes are scaled to variance 1, and back by the decoder; components without variance (less than
-                              1e-10 of the largest, which is rounding) give code 0. Default 0 */
+    int32_t whiten;      /**< 1: codes are scaled to variance 1, and back by the decoder; components without variance,
+                              less than 1e-10 of the largest, give code 0. Default 0 */
     uint32_t iterations; /**< of AE_PCA_RANDOMIZED: passes over the data; at least 1, default 8 */
     size_t oversample;   /**< of AE_PCA_RANDOMIZED: directions beyond k; default 10 */
 } ae_pca_options;
