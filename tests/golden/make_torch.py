@@ -13,17 +13,22 @@ the whole case, so that the test needs no table of its own. It is a row of tenso
 and rows * columns numbers, row-major, IEEE 754 binary64, little-endian:
 
     model           input_dim, loss
+    design          what the model is beside its layers: the fields named in DESIGN; only where it is not the default
+    objective       what training adds to the loss: the fields named in OBJECTIVE; likewise
+    corruption      of the inputs: the fields named in CORRUPTION; likewise
     encoder         a row for each layer: kind, units, activation, its parameter, has a bias, 1 + position of the
     decoder         encoder layer it is tied to or 0, momentum and epsilon of batch normalisation; numbers as in headers
     training        the fields named in OPTIONS
     batches         rows of each step's batch
-    x, target       the rows of all batches; target only where it is not x
+    x, target       the rows of all batches, before corruption; target only where it is not x
     initial.<name>  parameters
     gradient.<name> of the first step, before clipping and decay; left out where it is 0 but for rounding
     final.<name>    parameters after the last step, running statistics too
     losses          of each step, before it
-    code            of the first rows of x by the final model in evaluation mode
-    reconstruction  likewise
+    code            of the first rows of x by the final model in evaluation mode; of a variational model the mean
+    reconstruction  likewise; of a classifier the logits
+
+Random numbers of training (epsilon of a variational model, corruption) are those of lib/base/rng.h, made here once more.
 """
 import os
 import sys
@@ -40,9 +45,20 @@ SHOWN = 3   # rows of code and reconstruction
 OPTIONS = ['optimizer', 'learning_rate', 'momentum', 'rho', 'beta1', 'beta2', 'epsilon', 'weight_decay', 'l1_decay',
            'clip_value', 'clip_norm', 'nesterov']
 
-# include/autoencoder/model.h and train.h, lib/layers/layer.h
+DESIGN = {'code': 0, 'variance': 0, 'noise': 0, 'noise_deviation': 1.0, 'topk': 0, 'output_dim': 0}
+OBJECTIVE = {'seed': 0, 'code_l1': 0.0, 'sparsity_weight': 0.0, 'sparsity_target': 0.05, 'contraction': 0.0,
+             'topk_boost': 0.0, 'kl_weight': 1.0, 'free_bits': 0.0, 'samples': 1, 'orthonormal': 0}
+CORRUPTION = {'kind': 0, 'clip': 0, 'deviation': 0.25, 'rate': 0.25, 'value': 0.0, 'emphasis_corrupted': 1.0,
+              'emphasis_clean': 1.0}
+
+# include/autoencoder/model.h and train.h, lib/layers/layer.h, lib/base/rng.h
 DENSE, ACTIVATION, BATCH_NORM = 1, 2, 4
-SQUARED_ERROR, CROSS_ENTROPY = 1, 2
+SQUARED_ERROR, CROSS_ENTROPY, GAUSSIAN, SOFTMAX = 1, 2, 3, 4
+FIXED, LEARNED, PER_FEATURE, OPTIMAL = 0, 1, 2, 3
+PLAIN, TOPK, VARIATIONAL = 0, 1, 2
+SHARED, SEPARATE, ONE = 0, 1, 2
+NOISE, MASK, SALT_PEPPER = 1, 2, 3
+RNG_NOISE, RNG_LATENT = 5, 6
 SGD, RMSPROP, ADAM, ADAMW = 1, 2, 3, 4
 ACTIVATIONS = {
     'identity': (0, lambda z, a: z),
@@ -56,6 +72,54 @@ ACTIVATIONS = {
     'tanh': (8, lambda z, a: torch.tanh(z)),
     'sigmoid': (9, lambda z, a: torch.sigmoid(z)),
 }
+
+
+def random_words(seed, purpose, epoch, sample, count):
+    """The first numbers of a stream: Philox4x32-10 (Salmon et al. 2011)."""
+    words = []
+    for block in range((count + 3) // 4):
+        c = [block, sample & 0xffffffff, epoch, purpose | sample >> 32 << 8]
+        k = [seed & 0xffffffff, seed >> 32]
+        for _ in range(10):
+            p0, p1 = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
+            c = [p1 >> 32 ^ c[1] ^ k[0], p1 & 0xffffffff, p0 >> 32 ^ c[3] ^ k[1], p0 & 0xffffffff]
+            k = [k[0] + 0x9E3779B9 & 0xffffffff, k[1] + 0xBB67AE85 & 0xffffffff]
+        words += c
+    return numpy.array(words, dtype=numpy.int64) >> 8
+
+
+def uniforms(*stream):
+    return random_words(*stream)[:stream[-1]] / 2.0 ** 24
+
+
+def normals(*stream):
+    """Box-Muller on pairs."""
+    words = random_words(*stream)
+    radius = numpy.sqrt(-2 * numpy.log((words[0::2] + 1) / 2.0 ** 24))
+    angle = 2 * numpy.pi * words[1::2] / 2.0 ** 24
+    return numpy.stack([radius * numpy.cos(angle), radius * numpy.sin(angle)], axis=1).ravel()[:stream[-1]]
+
+
+def corrupt(c, seed, step, x):
+    """The rows of a step as training corrupts them, and the emphasis."""
+    rows, weights = x.numpy().copy(), numpy.full(x.shape, c['emphasis_clean'])
+    for r, row in enumerate(rows):
+        stream = (seed, RNG_NOISE, step, r, len(row))
+        if c['kind'] == NOISE:
+            row += c['deviation'] * normals(*stream)
+            hit = numpy.full(len(row), True)
+        else:
+            u = uniforms(*stream)
+            hit = u < c['rate']
+            row[hit] = c['value'] if c['kind'] == MASK else (u[hit] >= c['rate'] / 2)
+        weights[r, hit] = c['emphasis_corrupted']
+    if c['clip']:
+        rows = rows.clip(0, 1)
+    return torch.tensor(rows), torch.tensor(weights)
+
+
+def keep_largest(score, k):
+    return torch.zeros_like(score).scatter(1, score.topk(k, dim=1).indices, 1.0)
 
 
 def dense(units, activation='identity', parameter=0.0, bias=True, tied_to=None):
@@ -72,15 +136,31 @@ def batch_norm(name='identity', parameter=0.0, momentum=0.1, epsilon=1e-5):
 
 
 class Model:
-    def __init__(self, random, input_dim, encoder, decoder):
+    def __init__(self, random, input_dim, encoder, decoder, kind=SQUARED_ERROR, design=DESIGN, objective=OBJECTIVE):
         self.encoder, self.decoder = encoder, decoder
+        self.kind, self.design, self.objective = kind, design, objective
         self.trained, self.buffers, self.decayed = {}, {}, []
-        width = input_dim
-        for prefix, layers in (('encoder', encoder), ('decoder', decoder)):
-            for i, layer in enumerate(layers):
-                name = '%s.%d.' % (prefix, i)
-                width = self.add(random, name, layer, width)
-        assert width == input_dim
+        width = self.add_all(random, 'encoder', encoder, input_dim)
+        variational = design['code'] == VARIATIONAL
+        self.latent = width // 2 if variational and design['variance'] == SHARED else width
+        if variational and design['variance'] == SEPARATE:
+            self.add_all(random, 'variance', encoder, input_dim)
+        output_dim = self.add_all(random, 'decoder', decoder, self.latent)
+        assert output_dim == (design['output_dim'] or input_dim)
+        if kind == GAUSSIAN:
+            start = numpy.full(output_dim if design['noise'] == PER_FEATURE else 1, 2 * numpy.log(design['noise_deviation']))
+            learned = design['noise'] in (LEARNED, PER_FEATURE)
+            if learned:
+                start = (start + random.uniform(-0.3, 0.3, start.shape)).astype(numpy.float32).astype(numpy.float64)
+            (self.trained if learned else self.buffers)['observation.log_variance'] = torch.tensor(
+                start, requires_grad=learned)
+        if design['code'] == TOPK:
+            self.buffers['code.use'] = torch.full((self.latent,), design['topk'] / self.latent)
+
+    def add_all(self, random, prefix, layers, width):
+        for i, layer in enumerate(layers):
+            width = self.add(random, '%s.%d.' % (prefix, i), layer, width)
+        return width
 
     def add(self, random, name, layer, width):
         """Parameters of a layer whose input is `width` wide; returns the width of its output."""
@@ -121,15 +201,87 @@ class Model:
                 x = ACTIVATIONS[layer['activation']][1](x, layer['parameter'])
         return x
 
-    def loss(self, kind, x, target):
+    def code(self, e):
+        """The deterministic code, of a variational model the mean."""
+        if self.design['code'] == TOPK:
+            return e * keep_largest(e, self.design['topk'])
+        return e[:, :self.latent]
+
+    def samples(self, mu, v, step):
+        """z = mu + sigma epsilon, sample by sample."""
+        rows = []
+        for s in range(self.objective['samples']):
+            epsilon = [normals(self.objective['seed'], RNG_LATENT, step, s << 32 | r, self.latent) for r in range(len(mu))]
+            rows.append(mu + torch.exp(v / 2) * torch.tensor(numpy.array(epsilon)))
+        return torch.cat(rows)
+
+    def boosted(self, e):
+        """Training's choice of the k largest, with a bonus for units that are used too rarely."""
+        use, k = self.buffers['code.use'], self.design['topk']
+        bonus = self.objective['topk_boost'] * (e.detach() ** 2).mean().sqrt()
+        kept = keep_largest(e.detach() + bonus * (k / self.latent - use), k)
+        use += 0.01 * (kept.mean(dim=0) - use)
+        return e * kept
+
+    def log_variance(self, y, target, weights):
+        if self.design['noise'] != OPTIMAL:
+            return {**self.trained, **self.buffers}['observation.log_variance']
+        best = torch.log(((y - target) ** 2 * weights).sum() / weights.sum())
+        running = self.buffers['observation.log_variance']
+        running += 0.1 * (best.detach() - running)
+        return best   # the derivative through it is 0
+
+    def reconstruction(self, z, target, weights):
         """Summed over features, averaged over samples."""
-        code = self.run('encoder', self.encoder, x, True)
-        if kind == CROSS_ENTROPY:
-            logits = self.run('decoder', self.decoder, code, True, logits=True)
+        if self.kind in (CROSS_ENTROPY, SOFTMAX):
+            logits = self.run('decoder', self.decoder, z, True, logits=True)
+            if self.kind == SOFTMAX:
+                return -(target * torch.log_softmax(logits, dim=1)).sum(dim=1).mean()
             rows = F.binary_cross_entropy_with_logits(logits, target, reduction='none')
         else:
-            rows = (self.run('decoder', self.decoder, code, True) - target) ** 2
-        return rows.sum(dim=1).mean()
+            y = self.run('decoder', self.decoder, z, True)
+            rows = (y - target) ** 2
+            if self.kind == GAUSSIAN:
+                s = self.log_variance(y, target, weights)
+                rows = (rows * torch.exp(-s) + s + numpy.log(2 * numpy.pi)) / 2
+        return (rows * weights).sum(dim=1).mean()
+
+    def loss(self, x, target, weights, step):
+        o, total = self.objective, 0
+        if o['contraction']:
+            x = x.clone().requires_grad_(True)
+        e = self.run('encoder', self.encoder, x, True)
+        if self.design['code'] == VARIATIONAL:
+            mu, v = e[:, :self.latent], e[:, self.latent:]
+            if self.design['variance'] == SEPARATE:
+                v = self.run('variance', self.encoder, x, True)
+            elif self.design['variance'] == ONE:
+                v = torch.zeros_like(mu)
+            kl = ((mu ** 2 + torch.exp(v) - 1 - v) / 2).mean(dim=0)
+            total = total + o['kl_weight'] * torch.clamp(kl, min=o['free_bits']).sum()
+            z = self.samples(mu, v, step)
+        else:
+            z = self.boosted(e) if self.design['code'] == TOPK else e
+        if o['code_l1']:
+            total = total + o['code_l1'] * z.abs().sum(dim=1).mean()
+        if o['sparsity_weight']:
+            rho, q = o['sparsity_target'], z.mean(dim=0)
+            total = total + o['sparsity_weight'] * (rho * torch.log(rho / q) +
+                                                    (1 - rho) * torch.log((1 - rho) / (1 - q))).sum()
+        if o['contraction']:
+            for c in range(self.latent):
+                row, = torch.autograd.grad(e[:, c].sum(), x, create_graph=True)
+                total = total + o['contraction'] * (row ** 2).sum(dim=1).mean()
+        return total + self.reconstruction(z, target.repeat(o['samples'], 1), weights.repeat(o['samples'], 1))
+
+    def orthonormalise(self):
+        """Gram-Schmidt on the rows of the encoder's last weight."""
+        name = max(name for name in self.trained if name.startswith('encoder.') and name.endswith('.weight'))
+        w = self.trained[name].detach()
+        for i in range(len(w)):
+            for k in range(i):
+                w[i] -= (w[i] @ w[k]) * w[k]
+            w[i] /= w[i].norm()
 
 
 def make_optimizer(model, o):
@@ -166,30 +318,41 @@ def layer_rows(layers):
              layer.get('momentum', 0), layer.get('epsilon', 0)] for layer in layers]
 
 
+def complete(given, defaults):
+    assert set(given) <= set(defaults)
+    return {**defaults, **given}
+
+
 def train(seed, encoder, decoder, loss=SQUARED_ERROR, input_dim=6, denoising=False, gradients=True, batches=None,
-          **options):
+          design={}, objective={}, corruption={}, **options):
     random = numpy.random.RandomState(seed)
     o = {'optimizer': ADAM, 'learning_rate': 0.01, 'momentum': 0.0, 'rho': 0.99, 'beta1': 0.9, 'beta2': 0.999,
          'epsilon': 1e-8, 'weight_decay': 0.0, 'l1_decay': 0.0, 'clip_value': 0.0, 'clip_norm': 0.0, 'nesterov': 0}
     assert set(options) <= set(o)
     o.update(options)
     batches = batches or [5] * (STEPS - 2) + [3, 4]
-    model = Model(random, input_dim, encoder, decoder)
+    model = Model(random, input_dim, encoder, decoder, loss, complete(design, DESIGN), complete(objective, OBJECTIVE))
     rows = random.random_sample((sum(batches), input_dim)).astype(numpy.float32).astype(numpy.float64)
     x = torch.tensor(rows)
     target = x
     if denoising:   # x is what it is to become with noise
         noise = random.normal(0, 0.2, rows.shape)
         x = torch.tensor(numpy.clip(rows + noise, 0, 1).astype(numpy.float32).astype(numpy.float64))
+    if loss == SOFTMAX:
+        target = torch.tensor(numpy.eye(design['output_dim'])[random.randint(design['output_dim'], size=len(rows))])
 
     golden = Golden()
     golden.add('model', [input_dim, loss])
+    for name, given, defaults in (('design', design, DESIGN), ('objective', objective, OBJECTIVE),
+                                  ('corruption', corruption, CORRUPTION)):
+        if given:
+            golden.add(name, list(complete(given, defaults).values()))
     golden.add('encoder', layer_rows(encoder))
     golden.add('decoder', layer_rows(decoder))
     golden.add('training', [o[name] for name in OPTIONS])
     golden.add('batches', batches)
     golden.add('x', x)
-    if denoising:
+    if target is not x:
         golden.add('target', target)
     golden.add_all('initial.', model.trained)
 
@@ -198,7 +361,11 @@ def train(seed, encoder, decoder, loss=SQUARED_ERROR, input_dim=6, denoising=Fal
     parameters = list(model.trained.values())
     for step, n in enumerate(batches):
         optimizer.zero_grad()
-        value = model.loss(loss, x[first:first + n], target[first:first + n])
+        batch, wanted = x[first:first + n], target[first:first + n]
+        weights = torch.ones_like(wanted)
+        if corruption:
+            batch, weights = corrupt(complete(corruption, CORRUPTION), model.objective['seed'], step, batch)
+        value = model.loss(batch, wanted, weights, step)
         value.backward()
         losses.append(value.item())
         first += n
@@ -216,6 +383,8 @@ def train(seed, encoder, decoder, loss=SQUARED_ERROR, input_dim=6, denoising=Fal
             for name in model.decayed:
                 model.trained[name].grad += o['l1_decay'] * torch.sign(model.trained[name].detach())
         optimizer.step()
+        if model.objective['orthonormal']:
+            model.orthonormalise()
     if o['clip_norm']:   # a limit that is met in some steps and not in others
         assert any(clipped) and not all(clipped)
     assert any(clipped) == bool(o['clip_norm'] or o['clip_value'])
@@ -224,7 +393,7 @@ def train(seed, encoder, decoder, loss=SQUARED_ERROR, input_dim=6, denoising=Fal
     golden.add_all('final.', model.buffers)
     golden.add('losses', losses)
     with torch.no_grad():
-        code = model.run('encoder', encoder, x[:SHOWN], False)
+        code = model.code(model.run('encoder', encoder, x[:SHOWN], False))
         golden.add('code', code)
         golden.add('reconstruction', model.run('decoder', decoder, code, False))
     return golden.bytes
@@ -296,6 +465,50 @@ def cases():
     yield 'tied_batch_norm', {
         'seed': 14, 'encoder': [dense(5, bias=False), batch_norm('relu'), dense(3, 'tanh')],
         'decoder': [dense(5, bias=False, tied_to=2), batch_norm('relu'), dense(6, tied_to=0)]}
+
+    # observation models
+    for i, (name, noise) in enumerate((('fixed', FIXED), ('learned', LEARNED), ('per_feature', PER_FEATURE),
+                                       ('optimal', OPTIMAL))):
+        yield 'gaussian_' + name, dict(plain, seed=20 + i, loss=GAUSSIAN, design={'noise': noise, 'noise_deviation': 0.5})
+    yield 'softmax', dict(plain, seed=24, loss=SOFTMAX, decoder=[dense(5, 'tanh'), dense(4)], design={'output_dim': 4})
+
+    # variational models
+    yield 'vae_bernoulli', {
+        'seed': 25, 'loss': CROSS_ENTROPY, 'encoder': [dense(5, 'tanh'), dense(4)],
+        'decoder': [dense(5, 'tanh'), dense(6, 'sigmoid')], 'design': {'code': VARIATIONAL},
+        'objective': {'seed': 2 ** 40 + 7}}
+    yield 'vae_separate', {
+        'seed': 26, 'loss': GAUSSIAN, 'encoder': [dense(5, bias=False), batch_norm('elu'), dense(3)],
+        'decoder': [dense(5, 'silu'), dense(6)],
+        'design': {'code': VARIATIONAL, 'variance': SEPARATE, 'noise': PER_FEATURE, 'noise_deviation': 0.5},
+        'objective': {'seed': 1, 'samples': 2, 'kl_weight': 0.5, 'free_bits': 0.25}}
+    yield 'vae_one', {
+        'seed': 27, 'loss': GAUSSIAN, 'encoder': [dense(5, 'relu'), dense(2)], 'decoder': [dense(5, 'relu'), dense(6)],
+        'design': {'code': VARIATIONAL, 'variance': ONE, 'noise': OPTIMAL}, 'objective': {'seed': 2, 'samples': 3}}
+
+    # penalties on the code
+    yield 'code_l1', dict(plain, seed=28, objective={'code_l1': 0.25})
+    yield 'code_kl', dict(plain, seed=29, encoder=[dense(5, 'tanh'), dense(3, 'sigmoid')],
+                          objective={'sparsity_weight': 0.5, 'sparsity_target': 0.125})
+    yield 'contraction', dict(plain, seed=30, encoder=[dense(5, 'silu'), dense(4, 'softplus'), dense(3, 'sigmoid')],
+                              objective={'contraction': 0.5})
+    yield 'contraction_tied', {
+        'seed': 31, 'encoder': [dense(5, 'gelu'), dense(3, 'tanh')],
+        'decoder': [dense(5, 'tanh', tied_to=1), dense(6, tied_to=0)], 'objective': {'contraction': 0.25, 'code_l1': 0.125}}
+    yield 'topk', dict(plain, seed=32, encoder=[dense(5, 'tanh'), dense(4)],
+                       design={'code': TOPK, 'topk': 2}, objective={'topk_boost': 1.0})
+    yield 'orthonormal', {'seed': 33, 'encoder': [dense(3)], 'decoder': [dense(6, tied_to=0)],
+                          'objective': {'orthonormal': 1}}
+
+    # corruption
+    yield 'corruption_noise', dict(plain, seed=34, objective={'seed': 3}, corruption={'kind': NOISE, 'clip': 1})
+    yield 'corruption_mask', dict(plain, seed=35, objective={'seed': 4}, corruption={
+        'kind': MASK, 'value': 0.5, 'emphasis_corrupted': 2.0, 'emphasis_clean': 0.5})
+    yield 'corruption_cross_entropy', dict(
+        plain, seed=36, loss=CROSS_ENTROPY, decoder=[dense(5, 'elu'), dense(6, 'sigmoid')], objective={'seed': 5},
+        corruption={'kind': SALT_PEPPER, 'rate': 0.5, 'emphasis_corrupted': 1.5, 'emphasis_clean': 0.25})
+    yield 'corruption_gaussian', dict(plain, seed=37, loss=GAUSSIAN, design={'noise': OPTIMAL}, objective={'seed': 6},
+                                      corruption={'kind': MASK, 'emphasis_corrupted': 2.0, 'emphasis_clean': 0.5})
 
     # more than 256 numbers in a tensor: the update goes by pieces
     wide = {'input_dim': 18, 'encoder': [dense(16, 'tanh')], 'decoder': [dense(18)], 'gradients': False,

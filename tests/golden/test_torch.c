@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
+#include "model/code.h"
 #include "support/golden.h"
 #include "support/layer_rows.h"
 #include "train/trainer.h"
@@ -38,7 +39,9 @@ static const char *const cases[] = {
     "activation_gelu_tanh", "activation_silu", "activation_softplus", "activation_tanh", "activation_sigmoid",
     "activation_layers", "cross_entropy", "cross_entropy_rmsprop", "denoising", "denoising_cross_entropy", "batch_norm",
     "batch_norm_with_bias", "batch_norm_elsewhere", "tied", "tied_clip_norm", "tied_three_uses", "tied_batch_norm",
-    "wide_adam", "wide_sgd",
+    "wide_adam", "wide_sgd", "gaussian_fixed", "gaussian_learned", "gaussian_per_feature", "gaussian_optimal", "softmax",
+    "vae_bernoulli", "vae_separate", "vae_one", "code_l1", "code_kl", "contraction", "contraction_tied", "topk",
+    "orthonormal", "corruption_noise", "corruption_mask", "corruption_cross_entropy", "corruption_gaussian",
 };
 
 /* Largest errors so far, and the case that is being compared. */
@@ -90,13 +93,31 @@ static size_t read_layers(const golden_tensor *tensor, layer_row rows[MOST_LAYER
     return tensor->rows;
 }
 
-static ae_model *read_model(const golden *file, const comparison *c)
+static aei_design read_design(const golden *file, const comparison *c)
 {
     const double *about = need(file, c, "", "model")->values;
+    const golden_tensor *tensor = golden_find(file, "", "design");
+    aei_design design = {.input_dim = (size_t)about[0], .loss = (ae_loss)about[1], .noise_deviation = 1};
+    if (tensor) {
+        const double *v = tensor->values;
+        assert_int_equal(tensor->cols, 6);
+        design.code = (ae_code)v[0];
+        design.variance = (ae_variance)v[1];
+        design.noise = (ae_noise)v[2];
+        design.noise_deviation = v[3];
+        design.topk = (size_t)v[4];
+        design.output_dim = (size_t)v[5];
+    }
+    return design;
+}
+
+static ae_model *read_model(const golden *file, const comparison *c)
+{
+    const aei_design design = read_design(file, c);
     layer_row encoder[MOST_LAYERS], decoder[MOST_LAYERS];
     const size_t below = read_layers(need(file, c, "", "encoder"), encoder);
     const size_t above = read_layers(need(file, c, "", "decoder"), decoder);
-    ae_model *model = layer_rows_model(encoder, below, decoder, above, (size_t)about[0], (ae_loss)about[1], NULL);
+    ae_model *model = layer_rows_design(encoder, below, decoder, above, &design);
     if (!model)
         fail_msg("%s: %s", c->name, aei_error_text());
     for (size_t i = 0; i < model->set.count; i++) {
@@ -113,8 +134,36 @@ static ae_model *read_model(const golden *file, const comparison *c)
     return model;
 }
 
-static ae_train_options read_options(const golden *file, const comparison *c)
+static void read_objective(const golden_tensor *tensor, ae_train_options *options)
 {
+    const double *v = tensor->values;
+    assert_int_equal(tensor->cols, 10);
+    options->seed = (uint64_t)v[0];
+    options->code_l1 = v[1];
+    options->sparsity_weight = v[2];
+    options->sparsity_target = v[3];
+    options->contraction = v[4];
+    options->topk_boost = v[5];
+    options->kl_weight = v[6];
+    options->free_bits = v[7];
+    options->samples = (uint64_t)v[8];
+    options->orthonormal = (int32_t)v[9];
+}
+
+static void read_corruption(const golden_tensor *tensor, ae_corruption *corruption)
+{
+    const double *v = tensor->values;
+    assert_int_equal(tensor->cols, 7);
+    *corruption = (ae_corruption){
+        .kind = (ae_corruption_kind)v[0], .clip = (int32_t)v[1], .deviation = v[2], .rate = v[3], .value = v[4],
+        .emphasis_corrupted = v[5], .emphasis_clean = v[6],
+    };
+}
+
+/* `corruption` is where the options' one is, if there is one. */
+static ae_train_options read_options(const golden *file, const comparison *c, ae_corruption *corruption)
+{
+    const golden_tensor *objective = golden_find(file, "", "objective"), *noise = golden_find(file, "", "corruption");
     const golden_tensor *batches = need(file, c, "", "batches"), *training = need(file, c, "", "training");
     const double *v = training->values;
     assert_int_equal(training->cols, 12);
@@ -127,6 +176,12 @@ static ae_train_options read_options(const golden *file, const comparison *c)
     for (size_t i = 0; i < batches->cols; i++)
         options.batch_size = batches->values[i] > (double)options.batch_size ? (size_t)batches->values[i]
                                                                              : options.batch_size;
+    if (objective)
+        read_objective(objective, &options);
+    if (noise) {
+        read_corruption(noise, corruption);
+        options.corruption = corruption;
+    }
     if (aei_train_options_check(&options) != AE_OK)
         fail_msg("%s: %s", c->name, aei_error_text());
     return options;
@@ -166,8 +221,9 @@ static void train(const golden *file, comparison *c, ae_model *model)
 {
     const golden_tensor *batches = need(file, c, "", "batches"), *losses = need(file, c, "", "losses");
     const golden_tensor *target_tensor = golden_find(file, "", "target");
-    const size_t d = model->encoder.in;
-    const ae_train_options options = read_options(file, c);
+    const size_t d = model->encoder.in, out = model->decoder.out;
+    ae_corruption corruption;
+    const ae_train_options options = read_options(file, c, &corruption);
     float *x = read_rows(need(file, c, "", "x")), *target = target_tensor ? read_rows(target_tensor) : NULL;
     size_t first = 0;
     ae_trainer *trainer;
@@ -176,7 +232,7 @@ static void train(const golden *file, comparison *c, ae_model *model)
     for (size_t step = 0; step < batches->cols; step++) {
         const size_t n = (size_t)batches->values[step];
         double loss;
-        if (aei_trainer_step(trainer, x + first * d, n, d, target ? target + first * d : NULL, d, &loss) != AE_OK)
+        if (aei_trainer_step(trainer, x + first * d, n, d, target ? target + first * out : NULL, out, &loss) != AE_OK)
             fail_msg("%s: %s", c->name, aei_error_text());
         const double error = fabs(loss - losses->values[step]) / fabs(losses->values[step]);
         if (!(error <= TOLERANCE))
@@ -198,15 +254,16 @@ static void infer(const golden *file, comparison *c, const ae_model *model)
 {
     enum { ROWS = 3, WIDEST = 18 };
     const golden_tensor *x = need(file, c, "", "x"), *code = need(file, c, "", "code");
-    const size_t d = model->encoder.in, latent = model->encoder.out;
+    const size_t d = model->encoder.in, latent = model->design.latent_dim, out = model->decoder.out;
     const aei_pass pass = {.kernels = model->kernels, .set = &model->set, .n = ROWS};
-    aei_real in[ROWS * WIDEST], a[ROWS * WIDEST], b[ROWS * WIDEST], z[ROWS * WIDEST], y[ROWS * WIDEST];
+    aei_real in[ROWS * WIDEST], a[ROWS * WIDEST], b[ROWS * WIDEST], e[ROWS * WIDEST], z[ROWS * WIDEST], y[ROWS * WIDEST];
     assert_true(model->encoder.max_width <= WIDEST && model->decoder.max_width <= WIDEST);
     assert_int_equal(code->rows, ROWS);
     for (size_t i = 0; i < ROWS * d; i++)
         in[i] = (aei_real)x->values[i];
-    aei_network_infer(&model->encoder, &pass, in, d, a, b, z, latent, false);
-    aei_network_infer(&model->decoder, &pass, z, latent, a, b, y, d, false);
+    aei_network_infer(&model->encoder, &pass, in, d, a, b, e, model->encoder.out, false);
+    aei_code_infer(model, e, ROWS, z, latent);
+    aei_network_infer(&model->decoder, &pass, z, latent, a, b, y, out, false);
     compare(c, code, z, TOLERANCE, &c->output);
     compare(c, need(file, c, "", "reconstruction"), y, TOLERANCE, &c->output);
 }
