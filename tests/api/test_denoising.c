@@ -90,7 +90,8 @@ static void test_corrupt_rows(void **state)
             assert_true(wide[r * (D + 3) + D] == 77);
         }
         for (int other = 0; other < 2 && kind != AE_CORRUPTION_NONE; other++) {
-            assert_int_equal(ae_corrupt(&corruption, 1 + (other == 0), 2 + (other == 1), x, ROWS, D, 0, again, 0), AE_OK);
+            const uint64_t seed = other ? 1 : 2, epoch = other ? 3 : 2;
+            assert_int_equal(ae_corrupt(&corruption, seed, epoch, x, ROWS, D, 0, again, 0), AE_OK);
             assert_memory_not_equal(whole, again, sizeof whole);
         }
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Programs that were compiled when structures were shorter: the library neither reads nor writes behind their end, and what
- * they do not know has its default. The short structures stand at the end of an allocation, so that a sanitizer sees. */
+/* Programs that were compiled when structures were shorter: the library neither reads nor writes behind their end, and
+ * what they do not know has its default. The short structures end where an allocation ends, so that a sanitizer sees. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

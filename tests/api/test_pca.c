@@ -25,7 +25,8 @@ static ae_pca_options options_of(int32_t solver)
     return options;
 }
 
-static ae_model *fit(const ae_dataset *dataset, size_t k, const ae_pca_options *options, double *variances, double *total)
+static ae_model *fit(const ae_dataset *dataset, size_t k, const ae_pca_options *options, double *variances,
+                     double *total)
 {
     ae_model *model;
     if (ae_pca_fit(&model, dataset, k, options, variances, total) != AE_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Sparse codes: L1, KL to a target activation, the k largest; the contractive penalty; the report of how units are used. */
+/* Sparse codes: L1, KL to a target activation, the k largest; the contractive penalty; how units are used. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

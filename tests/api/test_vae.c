@@ -291,9 +291,10 @@ static void test_rows_of_a_seed(void **state)
                 for (size_t l = 0; l < 4; l++) {
                     const size_t n = firsts[f] + lengths[l] > ROWS ? ROWS - firsts[f] : lengths[l];
                     assert_int_equal(ae_vae_sample(model, 9, firsts[f], n, observe, part, D + 1), AE_OK);
-                    for (size_t r = 0; r < n; r++)
-                        for (size_t j = 0; j < D; j++)
-                            assert_true(fabsf(part[r * (D + 1) + j] - all[(firsts[f] + r) * D + j]) <= (exact ? 0 : 1e-5f));
+                    for (size_t i = 0; i < n * D; i++) {
+                        const float difference = part[i / D * (D + 1) + i % D] - all[firsts[f] * D + i];
+                        assert_true(fabsf(difference) <= (exact ? 0 : 1e-5f));
+                    }
                 }
             assert_int_equal(ae_vae_sample(model, 10, 0, ROWS, observe, part, 0), AE_OK);
             assert_memory_not_equal(part, all, sizeof all);
@@ -420,7 +421,7 @@ static double weight_of(const ae_model *model, size_t epoch)
     return (report.train_loss - report.reconstruction) / report.kl;
 }
 
-/* 12 steps an epoch: the mean weight of epoch e on a ramp over 4 epochs is (e + 11/24) / 4, if the KL hardly changes. */
+/* 12 steps an epoch: the mean weight of epoch e on a ramp over 4 epochs is (e + 11/24) / 4, if the KL stays. */
 static void test_annealing(void **state)
 {
     const ae_model_options options = variational(AE_VARIANCE_SHARED, AE_NOISE_FIXED);

@@ -28,7 +28,7 @@ and rows * columns numbers, row-major, IEEE 754 binary64, little-endian:
     code            of the first rows of x by the final model in evaluation mode; of a variational model the mean
     reconstruction  likewise; of a classifier the logits
 
-Random numbers of training (epsilon of a variational model, corruption) are those of lib/base/rng.h, made here once more.
+Random numbers of training (epsilon of a variational model, corruption) are those of lib/base/rng.h, made once more.
 """
 import os
 import sys
@@ -148,7 +148,8 @@ class Model:
         output_dim = self.add_all(random, 'decoder', decoder, self.latent)
         assert output_dim == (design['output_dim'] or input_dim)
         if kind == GAUSSIAN:
-            start = numpy.full(output_dim if design['noise'] == PER_FEATURE else 1, 2 * numpy.log(design['noise_deviation']))
+            count = output_dim if design['noise'] == PER_FEATURE else 1
+            start = numpy.full(count, 2 * numpy.log(design['noise_deviation']))
             learned = design['noise'] in (LEARNED, PER_FEATURE)
             if learned:
                 start = (start + random.uniform(-0.3, 0.3, start.shape)).astype(numpy.float32).astype(numpy.float64)
@@ -211,7 +212,8 @@ class Model:
         """z = mu + sigma epsilon, sample by sample."""
         rows = []
         for s in range(self.objective['samples']):
-            epsilon = [normals(self.objective['seed'], RNG_LATENT, step, s << 32 | r, self.latent) for r in range(len(mu))]
+            epsilon = [normals(self.objective['seed'], RNG_LATENT, step, s << 32 | r, self.latent)
+                       for r in range(len(mu))]
             rows.append(mu + torch.exp(v / 2) * torch.tensor(numpy.array(epsilon)))
         return torch.cat(rows)
 
@@ -469,7 +471,8 @@ def cases():
     # observation models
     for i, (name, noise) in enumerate((('fixed', FIXED), ('learned', LEARNED), ('per_feature', PER_FEATURE),
                                        ('optimal', OPTIMAL))):
-        yield 'gaussian_' + name, dict(plain, seed=20 + i, loss=GAUSSIAN, design={'noise': noise, 'noise_deviation': 0.5})
+        yield 'gaussian_' + name, dict(plain, seed=20 + i, loss=GAUSSIAN,
+                                       design={'noise': noise, 'noise_deviation': 0.5})
     yield 'softmax', dict(plain, seed=24, loss=SOFTMAX, decoder=[dense(5, 'tanh'), dense(4)], design={'output_dim': 4})
 
     # variational models
@@ -494,7 +497,8 @@ def cases():
                               objective={'contraction': 0.5})
     yield 'contraction_tied', {
         'seed': 31, 'encoder': [dense(5, 'gelu'), dense(3, 'tanh')],
-        'decoder': [dense(5, 'tanh', tied_to=1), dense(6, tied_to=0)], 'objective': {'contraction': 0.25, 'code_l1': 0.125}}
+        'decoder': [dense(5, 'tanh', tied_to=1), dense(6, tied_to=0)],
+        'objective': {'contraction': 0.25, 'code_l1': 0.125}}
     yield 'topk', dict(plain, seed=32, encoder=[dense(5, 'tanh'), dense(4)],
                        design={'code': TOPK, 'topk': 2}, objective={'topk_boost': 1.0})
     yield 'orthonormal', {'seed': 33, 'encoder': [dense(3)], 'decoder': [dense(6, tied_to=0)],

@@ -54,7 +54,7 @@ static void test_against_the_definition(void **state)
         double loss = 0;
         for (size_t j = 0; j < D; j++) {
             const double e = (double)y[r * D + j] - (double)t[r * D + j], gamma = exp(1.25 / 2);
-            loss -= log(exp(-e * e / (2 * gamma * gamma)) / (gamma * sqrt(2 * acos(-1.0)))); /* minus the density's log */
+            loss -= log(exp(-e * e / (2 * gamma * gamma)) / (gamma * sqrt(2 * acos(-1.0)))); /* of the density */
             slope += (1 - e * e * exp(-1.25)) / 2;
             assert_close((double)got.dz[r * D + j], 0.5 * e * exp(-1.25));
         }
