@@ -257,7 +257,7 @@ void section_samples(report *r)
             "<h2>Images that nobody wrote</h2>\n<p>A variational autoencoder is trained so that the codes of all "
             "images "
             "together fill a normal distribution. Draw %zu numbers from it, decode them, and out comes a new image. "
-            "Most look right; some lie between two classes and are no sign at all.</p>\n<div class=\"pair\">\n"
+            "Many look right; some lie between two classes and are no sign at all.</p>\n<div class=\"pair\">\n"
             "<figure class=\"paper\">",
             ae_model_latent_dim(t->model));
         section_images(r, x, count, SAMPLES_SIDE, "New images");
@@ -296,7 +296,7 @@ void section_plane(report *r)
             r->out,
             "<h2>The plane of all images</h2>\n<p>A variational model with only two numbers lays all images out on a "
             "plane. It was never told %s. Both pictures show the plane squeezed into a square by the normal "
-            "distribution function, so that equal areas stand for equally many images.</p>\n<div class=\"pair "
+            "distribution function, so that equal areas stand for equal shares of the prior.</p>\n<div class=\"pair "
             "%s\">\n<figure>",
             r->images->labels ? "which class an image has" : "what they show", t->style);
         chart_map(r->out, codes, r->images->labels, points, &unit_square);
