@@ -36,6 +36,7 @@
 #include <autoencoder/infer.h>
 #include <autoencoder/vae.h>
 #include <autoencoder/pca.h>
+#include <autoencoder/dictionary.h>
 #include <autoencoder/gaussian.h>
 #include <autoencoder/file.h>
 

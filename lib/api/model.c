@@ -140,7 +140,10 @@ static ae_status create(ae_model **out, const ae_model_options *o, const ae_laye
         .code = o->code, .variance = o->variance, .noise = o->noise, .noise_deviation = o->noise_deviation,
         .topk = o->topk,
     };
-    ae_status status = aei_model_new(out, o->runtime, encoder, decoder, &design);
+    ae_status status;
+    if (o->code == AE_CODE_LASSO)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "models of AE_CODE_LASSO are made by ae_dictionary_fit()");
+    status = aei_model_new(out, o->runtime, encoder, decoder, &design);
     if (status == AE_OK)
         aei_model_initialise(*out, o->seed);
     return status;

@@ -14,6 +14,7 @@ static const char *const loss_names[] = {
 
 static const char *const code_names[] = {
     [AE_CODE_PLAIN] = "plain", [AE_CODE_TOPK] = "topk", [AE_CODE_GAUSSIAN] = "gaussian",
+    [AE_CODE_LASSO] = "lasso",
 };
 
 static const char *const variance_names[] = {
@@ -187,6 +188,12 @@ void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
         put_key(writer, "topk");
         aei_json_put_size(writer, d->topk);
     }
+    if (d->code == AE_CODE_LASSO) {
+        put_key(writer, "lasso");
+        aei_json_put_double(writer, d->lasso);
+        put_key(writer, "nonnegative");
+        aei_json_put_text(writer, d->nonnegative ? "true" : "false");
+    }
     put_layers(writer, "encoder", model->encoder_list);
     put_layers(writer, "decoder", model->decoder_list);
     aei_json_put_text(writer, "}");
@@ -358,7 +365,7 @@ static bool count_numbers(const ae_layer_list *list, size_t *width, size_t *sum)
 
 /* The keys of an architecture; the first REQUIRED must be there. */
 static const char *const parts[] = {"input_dim", "loss", "encoder", "decoder", "output_dim", "code", "topk", "variance",
-                                    "noise", "noise_deviation"};
+                                    "noise", "noise_deviation", "lasso", "nonnegative"};
 #define PART_COUNT (sizeof parts / sizeof parts[0])
 #define REQUIRED 4
 #define READ_NAME(json, names, what) read_name(json, names, sizeof names / sizeof names[0], what)
@@ -394,8 +401,14 @@ static void read_part(aei_json *json, size_t part, aei_architecture *out)
     case 8:
         d->noise = READ_NAME(json, noise_names, "noise");
         break;
-    default:
+    case 9:
         d->noise_deviation = aei_json_number(json);
+        break;
+    case 10:
+        d->lasso = aei_json_number(json);
+        break;
+    default:
+        d->nonnegative = aei_json_boolean(json);
         break;
     }
 }

@@ -3,7 +3,8 @@
 /* A model's design and layers as JSON:
  *   {"input_dim":784,"loss":"squared_error","encoder":[{"layer":"dense","units":32,"activation":"relu",...},...],
  *    "decoder":[...]}
- * and, where they are not the usual ones, "output_dim", "code", "topk", "variance", "noise" and "noise_deviation". */
+ * and, where they are not the usual ones, "output_dim", "code", "topk", "lasso", "nonnegative", "variance", "noise" and
+ * "noise_deviation". */
 #ifndef AEI_FILE_ARCHITECTURE_H
 #define AEI_FILE_ARCHITECTURE_H
 

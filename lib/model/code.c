@@ -9,7 +9,8 @@
 #include "losses/kl_divergence.h"
 #include "losses/sparsity.h"
 
-#define USE_MOMENTUM 0.01 /* weight of a batch in the running share of use of each unit */
+#define LASSO_TOLERANCE 1e-4 /* KKT residual of a sparse code, in units of lambda */
+#define USE_MOMENTUM 0.01    /* weight of a batch in the running share of use of each unit */
 
 /* ---- top k */
 
@@ -188,15 +189,21 @@ void aei_code_backward(const ae_model *model, aei_workspace *w, const aei_pass *
                          pass->n * model->encoder.out, w->de);
 }
 
-void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real *code, size_t code_stride)
+void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real *code, size_t code_stride,
+                    aei_lasso_scratch *scratch)
 {
     const size_t width = model->encoder.out, k = model->design.latent_dim;
+    const aei_lasso lasso = {model->gram, k, model->design.lasso, LASSO_TOLERANCE, model->design.nonnegative};
     for (size_t r = 0; r < n; r++) {
         const aei_real *from = e + r * width;
         aei_real *to = code + r * code_stride;
-        if (model->design.code == AE_CODE_TOPK)
+        if (model->design.code == AE_CODE_TOPK) {
             aei_code_keep_largest(from, from, k, model->design.topk, to);
-        else
+        } else if (model->design.code == AE_CODE_LASSO) {
+            memset(to, 0, k * sizeof *to);
+            aei_lasso_solve(&lasso, from, to, scratch);
+        } else {
             memcpy(to, from, k * sizeof *to);
+        }
     }
 }

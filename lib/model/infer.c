@@ -24,7 +24,8 @@ typedef struct aei_inference_buffers {
     aei_real *v;              /* [rows, latent_dim]: log sigma^2 */
     aei_real *output;         /* [rows, output_dim] */
     aei_real *a, *b;          /* [rows, widest layer]: layers read one and write the other */
-    double *row_loss;                /* [rows] */
+    double *row_loss;         /* [rows] */
+    aei_lasso_scratch lasso;  /* AE_CODE_LASSO */
 } aei_inference_buffers;
 
 /* Bytes of [rows, width] numbers of `size` bytes, up to a whole cache line; false if that is too many. */
@@ -50,6 +51,10 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
     }
     const size_t losses = total;
     fits = fits && add_plane(&total, rows, 1, sizeof(double));
+    const size_t lasso = total;
+    size_t lasso_size = 0;
+    if (model->design.code == AE_CODE_LASSO)
+        fits = fits && aei_lasso_scratch_size(latent, out, &lasso_size) && add_plane(&total, 1, lasso_size, 1);
     char *block = fits ? aei_alloc(model->runtime, total) : NULL;
     if (!block)
         return NULL;
@@ -60,6 +65,8 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
     for (size_t i = 0; i < PLANES; i++)
         *planes[i] = (aei_real *)(void *)(block + starts[i]);
     buffers->row_loss = (double *)(void *)(block + losses);
+    if (lasso_size > 0)
+        aei_lasso_scratch_place(&buffers->lasso, latent, out, block + lasso);
     return buffers;
 }
 
@@ -147,7 +154,7 @@ static void encode(const ae_model *model, const aei_pass *pass, const aei_real *
                    aei_inference_buffers *buffers)
 {
     aei_network_infer(&model->encoder, pass, x, x_stride, buffers->a, buffers->b, buffers->e, model->encoder.out, false);
-    aei_code_infer(model, buffers->e, pass->n, buffers->code, model->design.latent_dim);
+    aei_code_infer(model, buffers->e, pass->n, buffers->code, model->design.latent_dim, &buffers->lasso);
 }
 
 /* log sigma^2 to buffers->v, held; after encode(). */

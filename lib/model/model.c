@@ -51,8 +51,10 @@ static ae_status check_design(const aei_design *d)
                         d->latent_dim, d->output_dim);
     if (d->loss < AE_SQUARED_ERROR || d->loss > AE_SOFTMAX_CROSS_ENTROPY)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no loss %d", (int)d->loss);
-    if (d->code < AE_CODE_PLAIN || d->code > AE_CODE_GAUSSIAN)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no code %d to be trained", (int)d->code);
+    if (d->code < AE_CODE_PLAIN || d->code > AE_CODE_LASSO)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no code %d", (int)d->code);
+    if (d->code == AE_CODE_LASSO && !(d->lasso > 0 && isfinite(d->lasso)))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "lambda must be above 0 and finite");
     if (d->variance < AE_VARIANCE_SHARED || d->variance > AE_VARIANCE_ONE)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no variance %d", (int)d->variance);
     if (d->noise < AE_NOISE_FIXED || d->noise > AE_NOISE_OPTIMAL)
@@ -80,6 +82,23 @@ static ae_status check_widths(ae_model *model)
     d->latent_dim = latent;
     if (d->code == AE_CODE_TOPK && (d->topk == 0 || d->topk > latent))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "topk is %zu, must be 1..%zu", d->topk, latent);
+    return AE_OK;
+}
+
+/* A dictionary is one dense layer of atoms, W, and the same layer back: what the lasso needs of x is x W^T. */
+static ae_status check_dictionary(const ae_model *model)
+{
+    const aei_design *d = &model->design;
+    const aei_layer *encoder = &model->encoder.layers[0], *decoder = &model->decoder.layers[0];
+    if (model->encoder.count != 1 || encoder->kind != AEI_LAYER_DENSE || encoder->bias != AEI_NO_PARAM ||
+        encoder->f.kind != AE_IDENTITY || model->decoder.count != 1 || decoder->kind != AEI_LAYER_DENSE ||
+        !decoder->tied || decoder->bias != AEI_NO_PARAM || decoder->f.kind != AE_IDENTITY ||
+        d->loss != AE_SQUARED_ERROR)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "a dictionary is one dense layer without bias and activation, tied to "
+                        "another of the same kind, with squared error");
+    if (d->latent_dim > aei_dictionary_limit(d->input_dim))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%zu atoms for %zu features, must be at most %zu", d->latent_dim,
+                        d->input_dim, aei_dictionary_limit(d->input_dim));
     return AE_OK;
 }
 
@@ -119,6 +138,8 @@ static ae_status build(ae_model *model, const ae_layer_list *encoder, const ae_l
         status = aei_network_build(&model->decoder, set, decoder, d->latent_dim, "decoder", &model->encoder);
     if (status == AE_OK)
         status = check_output(model);
+    if (status == AE_OK && d->code == AE_CODE_LASSO)
+        status = check_dictionary(model);
     if (status == AE_OK && d->loss == AE_GAUSSIAN_LIKELIHOOD)
         status = aei_param_set_add(set, "observation.log_variance", 1,
                                    d->noise == AE_NOISE_PER_FEATURE ? d->output_dim : 1,
@@ -163,6 +184,12 @@ ae_status aei_model_outline(ae_model **out, ae_runtime *runtime, const ae_layer_
 
 ae_status aei_model_allocate(ae_model *model)
 {
+    const size_t k = model->design.latent_dim;
+    if (model->design.code == AE_CODE_LASSO) {
+        model->gram = aei_alloc_array(model->runtime, k, k * sizeof *model->gram);
+        if (!model->gram)
+            return AE_ERROR_NO_MEMORY;
+    }
     return aei_param_set_allocate(&model->set);
 }
 
@@ -199,11 +226,25 @@ void aei_model_initialise(ae_model *model, uint64_t seed)
     aei_model_changed(model);
 }
 
+/* G = W W^T for atoms in the rows of W. */
+static void find_gram(ae_model *model)
+{
+    const aei_layer *layer = &model->encoder.layers[0];
+    const aei_real *w = model->set.values + model->set.params[layer->weight].first;
+    model->kernels->enter();
+    model->kernels->dense_forward(&(aei_dense_forward){
+        .runtime = model->runtime, .n = layer->out, .in = layer->in, .out = layer->out, .x = w, .x_stride = layer->in,
+        .w = w, .f = {AE_IDENTITY, 0}, .y = model->gram, .y_stride = layer->out});
+    model->kernels->leave();
+}
+
 void aei_model_changed(ae_model *model)
 {
     aei_network_fold(&model->encoder, &model->set);
     aei_network_fold(&model->variance, &model->set);
     aei_network_fold(&model->decoder, &model->set);
+    if (model->gram)
+        find_gram(model);
 }
 
 void aei_model_delete(ae_model *model)
@@ -217,6 +258,7 @@ void aei_model_delete(ae_model *model)
     aei_network_clear(&model->variance);
     aei_network_clear(&model->decoder);
     aei_param_set_clear(&model->set);
+    aei_free(runtime, model->gram);
     free_list(model->encoder_list);
     free_list(model->decoder_list);
     aei_free(runtime, model->history.records);

@@ -27,6 +27,8 @@ typedef struct aei_design {
     ae_noise noise;
     double noise_deviation;
     size_t topk;
+    double lasso;     /* lambda of AE_CODE_LASSO */
+    bool nonnegative; /* AE_CODE_LASSO: codes are */
 } aei_design;
 
 struct ae_model {
@@ -38,11 +40,18 @@ struct ae_model {
     aei_param_set set;
     size_t log_var;                       /* Gaussian likelihood: index of log gamma^2; AEI_NO_PARAM without */
     size_t use;                           /* AE_CODE_TOPK: index of each unit's share of use; AEI_NO_PARAM without */
+    aei_real *gram;                       /* AE_CODE_LASSO: inner products of the atoms [latent, latent]; else NULL */
     aei_history history;
     ae_layer_list *encoder_list, *decoder_list; /* what it was built from, for model files */
     atomic_bool has_trainer;
     _Atomic(void *) spares[AEI_SPARE_COUNT]; /* aei_inference_buffers of finished calls, or NULL (infer.c) */
 };
+
+/* Most atoms of a dictionary for rows of width d: the Gram matrix is to be no more than 64 times the atoms. */
+static inline size_t aei_dictionary_limit(size_t d)
+{
+    return d > 16 ? 64 * d : 1024;
+}
 
 /* Builds the model of two lists (copied): first everything but the memory of the parameters, so that a reader can
  * compare their shapes with a file; then that memory, set to zero. */
@@ -56,7 +65,7 @@ ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list
 void aei_model_initialise(ae_model *model, uint64_t seed);
 void aei_model_delete(ae_model *model);
 
-/* After any change of parameters: folds batch normalisation. */
+/* After any change of parameters: folds batch normalisation, finds the Gram matrix. */
 void aei_model_changed(ae_model *model);
 
 /* Makes the rows of the encoder's last dense weight orthonormal again (modified Gram-Schmidt, in row order). */

@@ -77,6 +77,8 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
     *out = NULL;
     if (status != AE_OK)
         return status;
+    if (model->design.code == AE_CODE_LASSO)
+        return aei_fail(AE_ERROR_UNSUPPORTED, "a dictionary is not trained by gradients: ae_dictionary_fit() makes one");
     if (atomic_exchange(&model->has_trainer, true))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model has a trainer already");
     trainer = aei_calloc(model->runtime, 1, sizeof *trainer);

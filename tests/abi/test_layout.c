@@ -102,6 +102,12 @@ static void structs_are_laid_out_as_promised(void **state)
     CHECK(ae_pca_options, 48, FIELD(ae_pca_options, struct_size), FIELD(ae_pca_options, runtime),
           FIELD(ae_pca_options, seed), FIELD(ae_pca_options, solver), FIELD(ae_pca_options, center),
           FIELD(ae_pca_options, whiten), FIELD(ae_pca_options, iterations), FIELD(ae_pca_options, oversample));
+    CHECK(ae_dictionary_options, 80, FIELD(ae_dictionary_options, struct_size), FIELD(ae_dictionary_options, runtime),
+          FIELD(ae_dictionary_options, seed), FIELD(ae_dictionary_options, lambda),
+          FIELD(ae_dictionary_options, method), FIELD(ae_dictionary_options, nonnegative_code),
+          FIELD(ae_dictionary_options, nonnegative_atoms), FIELD(ae_dictionary_options, iterations),
+          FIELD(ae_dictionary_options, batch_size), FIELD(ae_dictionary_options, tolerance),
+          FIELD(ae_dictionary_options, min_improvement), FIELD(ae_dictionary_options, initial_atoms));
     CHECK(ae_vae_evaluation, 48, FIELD(ae_vae_evaluation, struct_size), FIELD(ae_vae_evaluation, rows),
           FIELD(ae_vae_evaluation, negative_elbo), FIELD(ae_vae_evaluation, reconstruction),
           FIELD(ae_vae_evaluation, kl), FIELD(ae_vae_evaluation, active_units));
@@ -165,6 +171,8 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_PCA_AUTO, 0);
     assert_int_equal(AE_PCA_EXACT, 1);
     assert_int_equal(AE_PCA_RANDOMIZED, 2);
+    assert_int_equal(AE_DICTIONARY_BATCH, 0);
+    assert_int_equal(AE_DICTIONARY_ONLINE, 1);
     assert_int_equal(AE_PATH_LINEAR, 0);
     assert_int_equal(AE_PATH_SPHERICAL, 1);
     assert_int_equal(AE_INIT_AUTO, 0);

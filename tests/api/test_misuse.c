@@ -188,6 +188,7 @@ INIT(ae_train_options_init, ae_train_options)
 INIT(ae_load_options_init, ae_load_options)
 INIT(ae_corruption_init, ae_corruption)
 INIT(ae_pca_options_init, ae_pca_options)
+INIT(ae_dictionary_options_init, ae_dictionary_options)
 
 /* ---- status, version, runtime */
 
@@ -1182,6 +1183,44 @@ static void sweep_ae_code_grid(void)
     }
 }
 
+/* ---- dictionaries */
+
+static void use_dictionary_options(const void *options)
+{
+    ae_model *made;
+    CHECK_MADE(ae_dictionary_fit(&made, data, LATENT, options, NULL), OK | INVALID | MEMORY, made, ae_model_free);
+}
+
+static void sweep_ae_dictionary_fit(void)
+{
+    const field fields[] = {
+        FIELD(ae_dictionary_options, SIZE, struct_size), FIELD(ae_dictionary_options, UINT64, seed),
+        FIELD(ae_dictionary_options, DOUBLE, lambda), FIELD(ae_dictionary_options, INT32, method),
+        FIELD(ae_dictionary_options, INT32, nonnegative_code), FIELD(ae_dictionary_options, INT32, nonnegative_atoms),
+        FIELD(ae_dictionary_options, SIZE, batch_size), FIELD(ae_dictionary_options, DOUBLE, tolerance),
+        FIELD(ae_dictionary_options, DOUBLE, min_improvement)};
+    ae_dictionary_options options;
+    ae_model *made;
+    double objective;
+    ae_dictionary_options_init(&options, sizeof options);
+    options.runtime = runtime;
+    options.iterations = 2;
+    CHECK(ae_dictionary_fit(NULL, data, LATENT, &options, &objective), INVALID);
+    CHECK_MADE(ae_dictionary_fit(&made, NULL, LATENT, &options, &objective), INVALID, made, ae_model_free);
+    CHECK_MADE(ae_dictionary_fit(&made, data, LATENT, &options, NULL), OK, made, ae_model_free);
+    EACH(i, sizes)
+        CHECK_MADE(ae_dictionary_fit(&made, data, sizes[i], &options, &objective), sizes[i] == 1 ? OK : INVALID, made,
+                   ae_model_free);
+    for (options.method = AE_DICTIONARY_BATCH; options.method <= AE_DICTIONARY_ONLINE; options.method++)
+        sweep_fields(&options, sizeof options, fields, COUNT(fields), use_dictionary_options);
+}
+
+static void sweep_ae_model_lasso(void)
+{
+    assert_true(CALL(ae_model_lasso(NULL)) == 0);
+    assert_true(CALL(ae_model_lasso(model)) == 0);
+}
+
 /* ---- Gaussians pushed through a layer */
 
 static ae_gaussian_map *new_map(ae_activation activation)
@@ -1471,6 +1510,9 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_tensor_count),
     SWEEP(ae_model_tensor_name),
     SWEEP(ae_model_tensor_shape),
+    SWEEP(ae_dictionary_fit),
+    SWEEP(ae_dictionary_options_init),
+    SWEEP(ae_model_lasso),
     SWEEP(ae_gaussian_map_create),
     SWEEP(ae_gaussian_map_free),
     SWEEP(ae_gaussian_map_dim),
