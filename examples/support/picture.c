@@ -93,6 +93,11 @@ int picture_heat(picture *out, const float *values, size_t rows, size_t columns,
     return result;
 }
 
+int picture_colours(picture *out, const unsigned char *rgb, size_t width, size_t height)
+{
+    return encode(out, rgb, width, height, PNG_FORMAT_RGB);
+}
+
 int picture_save(const picture *p, const char *path)
 {
     FILE *file = fopen(path, "wb");

@@ -23,6 +23,9 @@ int picture_signed_sheet(picture *out, const float *images, size_t count, size_t
 /* A table [rows, columns] as colours: orange above zero, blue below, more of it up to +-limit; one pixel a number. */
 int picture_heat(picture *out, const float *values, size_t rows, size_t columns, float limit);
 
+/* An image of height * width colours, 3 bytes each: red, green, blue. */
+int picture_colours(picture *out, const unsigned char *rgb, size_t width, size_t height);
+
 /* Writes the PNG to a file, or prints why not. Returns 0 or -1. */
 int picture_save(const picture *p, const char *path);
 
