@@ -8,7 +8,7 @@
 
 #include "support/digits.h"
 
-enum { HIDDEN = 128, CODE = 128, TRIALS = 10, LABELS_MAX = 500 };
+enum { HIDDEN = 128, CODE = 128, TRIALS = 10, LABELS_MAX = 200 };
 
 static ae_status classifier(ae_model **out, uint64_t seed)
 {
@@ -105,8 +105,8 @@ int main(void)
     for (size_t n = 0; status == AE_OK && n < sizeof labels / sizeof *labels; n++) {
         double scratch = 0.0, tuned = 0.0;
         for (size_t trial = 0; status == AE_OK && trial < TRIALS; trial++) { /* other labels and first weights */
-            status = accuracy(&d, 95 * trial, labels[n], NULL, trial, &scratch);
-            if (status == AE_OK) status = accuracy(&d, 95 * trial, labels[n], encoder, trial, &tuned);
+            status = accuracy(&d, 125 * trial, labels[n], NULL, trial, &scratch);
+            if (status == AE_OK) status = accuracy(&d, 125 * trial, labels[n], encoder, trial, &tuned);
         }
         if (status == AE_OK)
             printf("%3zu labels: from scratch %4.1f %%, pre-trained %4.1f %%\n", labels[n], scratch, tuned);
