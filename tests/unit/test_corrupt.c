@@ -131,6 +131,7 @@ static void test_repeats(void **state)
         aei_corrupt_row(&corruption, 1, 2, 7, 300, narrow, NULL);
         assert_memory_equal(narrow, first[7], sizeof narrow);
         assert_memory_not_equal(first[0], first[1], sizeof first[0]);
+        assert_memory_not_equal(first[0], first[0] + 256, 256 * sizeof first[0][0]); /* nor within a long row */
         run(&corruption, 1, 3);
         assert_memory_not_equal(first, x, sizeof x);
         run(&corruption, 2, 2);
