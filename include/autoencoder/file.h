@@ -15,7 +15,7 @@ extern "C" {
 typedef struct ae_load_options {
     size_t struct_size;  /**< set by ae_load_options_init() */
     ae_runtime *runtime; /**< NULL: the default */
-    uint64_t max_bytes;  /**< largest file to accept; default 4 GiB */
+    uint64_t max_bytes;  /**< largest file to accept, at least 1; default 4 GiB */
     int32_t allow_non_finite; /**< 1: accept weights that are NaN or infinite; default 0 */
     int32_t reserved; /**< 0 */
 } ae_load_options;

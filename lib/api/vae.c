@@ -79,6 +79,8 @@ ae_status ae_vae_evaluate(const ae_model *model, const ae_dataset *dataset, size
         status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "samples is 0, must be at least 1");
     if (status == AE_OK)
         status = aei_examples_check(model, (aei_examples){dataset, NULL}, "data");
+    if (status == AE_OK)
+        status = aei_options_export(evaluation, &own, sizeof own, "ae_vae_evaluation"); /* is there a size to fill? */
     if (status != AE_OK)
         return status;
     const size_t k = model->design.latent_dim;
@@ -107,8 +109,6 @@ ae_status ae_code_usage(const ae_model *model, const ae_dataset *dataset, double
                         ae_code_report *report)
 {
     ae_code_report own = {0};
-    double *sum = NULL, *used = NULL, zeros = 0;
-    float *code = NULL;
     ae_status status;
     AEI_REQUIRE(model);
     AEI_REQUIRE(dataset);
@@ -117,38 +117,11 @@ ae_status ae_code_usage(const ae_model *model, const ae_dataset *dataset, double
         return aei_fail(AE_ERROR_SHAPE, "the data has %zu columns, the model's input is %zu wide", dataset->columns,
                         model->design.input_dim);
     status = aei_dataset_check(dataset, 0, "data");
-    if (status != AE_OK)
-        return status;
-    const size_t k = model->design.latent_dim;
-    const double rows = (double)dataset->rows;
-    sum = aei_calloc(model->runtime, k, sizeof *sum);
-    used = aei_calloc(model->runtime, k, sizeof *used);
-    code = aei_calloc(model->runtime, k, sizeof *code);
-    status = sum && used && code ? AE_OK : AE_ERROR_NO_MEMORY;
-    for (size_t r = 0; r < dataset->rows && status == AE_OK; r++) {
-        status = aei_infer_encode(model, aei_dataset_row(dataset, r), 1, dataset->columns, code, k);
-        for (size_t i = 0; i < k; i++) {
-            sum[i] += (double)code[i];
-            used[i] += code[i] != 0;
-        }
-    }
-    if (status == AE_OK) {
-        own.rows = dataset->rows;
-        for (size_t i = 0; i < k; i++) {
-            if (mean)
-                mean[i] = sum[i] / rows;
-            if (active)
-                active[i] = used[i] / rows;
-            zeros += rows - used[i];
-            own.dead_units += used[i] == 0;
-        }
-        own.zero_fraction = zeros / (rows * (double)k);
-        status = aei_options_export(report, &own, sizeof own, "ae_code_report");
-    }
-    aei_free(model->runtime, sum);
-    aei_free(model->runtime, used);
-    aei_free(model->runtime, code);
-    return status;
+    if (status == AE_OK)
+        status = aei_options_export(report, &own, sizeof own, "ae_code_report"); /* is there a size to fill? */
+    if (status == AE_OK)
+        status = aei_evaluate_usage(model, dataset, mean, active, &own);
+    return status == AE_OK ? aei_options_export(report, &own, sizeof own, "ae_code_report") : status;
 }
 
 ae_status ae_code_path(const float *a, const float *b, size_t dim, int32_t path, size_t steps, float *codes)

@@ -3,6 +3,8 @@
 #include "train/evaluate.h"
 
 #include <math.h>
+#include <string.h>
+#include "base/alloc.h"
 #include "model/infer.h"
 
 const float *aei_evaluate_row(const void *dataset, size_t row)
@@ -56,5 +58,52 @@ ae_status aei_evaluate_all(const ae_model *model, aei_examples examples, ae_eval
     evaluation->squared_error = sums.squared / rows;
     evaluation->binary_cross_entropy = request.cross_entropy ? sums.cross_entropy / rows : (double)NAN;
     evaluation->accuracy = model->design.loss == AE_SOFTMAX_CROSS_ENTROPY ? sums.correct / rows : (double)NAN;
+    return status;
+}
+
+/* Adds a block of codes:[n,k]. */
+static void count_units(const float *codes, size_t n, size_t k, double *sum, double *used)
+{
+    for (size_t r = 0; r < n; r++)
+        for (size_t i = 0; i < k; i++) {
+            sum[i] += (double)codes[r * k + i];
+            used[i] += codes[r * k + i] != 0;
+        }
+}
+
+ae_status aei_evaluate_usage(const ae_model *model, const ae_dataset *dataset, double *mean, double *active,
+                             ae_code_report *report)
+{
+    const size_t k = model->design.latent_dim, d = dataset->columns;
+    const double rows = (double)dataset->rows;
+    double *sum = aei_calloc(model->runtime, 2 * k, sizeof *sum), *used;
+    float *block = aei_alloc_array(model->runtime, d, AEI_INFERENCE_ROWS * sizeof *block);
+    float *codes = aei_alloc_array(model->runtime, k, AEI_INFERENCE_ROWS * sizeof *codes);
+    ae_status status = sum && block && codes ? AE_OK : AE_ERROR_NO_MEMORY;
+    used = sum ? sum + k : NULL;
+    for (size_t first = 0, n; first < dataset->rows && status == AE_OK; first += n) {
+        n = dataset->rows - first < AEI_INFERENCE_ROWS ? dataset->rows - first : AEI_INFERENCE_ROWS;
+        for (size_t r = 0; r < n; r++)
+            memcpy(block + r * d, aei_dataset_row(dataset, first + r), d * sizeof *block);
+        status = aei_infer_encode(model, block, n, d, codes, k);
+        if (status == AE_OK)
+            count_units(codes, n, k, sum, used);
+    }
+    if (status == AE_OK) {
+        double zeros = 0;
+        for (size_t i = 0; i < k; i++) {
+            if (mean)
+                mean[i] = sum[i] / rows;
+            if (active)
+                active[i] = used[i] / rows;
+            zeros += rows - used[i];
+            report->dead_units += used[i] == 0;
+        }
+        report->rows = dataset->rows;
+        report->zero_fraction = zeros / (rows * (double)k);
+    }
+    aei_free(model->runtime, sum);
+    aei_free(model->runtime, block);
+    aei_free(model->runtime, codes);
     return status;
 }
