@@ -194,17 +194,20 @@ static void test_topk_is_saved(void **state)
 {
     static unsigned char bytes[50000];
     const ae_model_options options = topk(3);
-    const ae_train_options how = training(3);
+    ae_train_options how = training(3);
     ae_model *model = create(&options), *loaded;
     float codes[2][50 * LATENT], use[LATENT];
     size_t size;
     (void)state;
+    how.code_l1 = 0.1;
     assert_int_equal(ae_fit(model, data, NULL, &how), AE_OK);
     assert_int_equal(ae_model_save_memory(model, bytes, sizeof bytes, &size), AE_OK);
     assert_int_equal(ae_model_load_memory(&loaded, bytes, size, NULL), AE_OK);
     assert_true(architecture_same(model, loaded)); /* "code.use" among the tensors */
     assert_int_equal(ae_model_get_tensor(loaded, "code.use", use, LATENT), AE_OK);
     assert_int_equal(ae_model_code(loaded), AE_CODE_TOPK);
+    assert_true(last_epoch(loaded).penalty == last_epoch(model).penalty && last_epoch(loaded).penalty > 0);
+    assert_true(last_epoch(loaded).reconstruction == last_epoch(model).reconstruction);
     assert_int_equal(ae_encode(model, x, 50, 0, codes[0], 0), AE_OK);
     assert_int_equal(ae_encode(loaded, x, 50, 0, codes[1], 0), AE_OK);
     assert_memory_equal(codes[0], codes[1], sizeof codes[0]);
