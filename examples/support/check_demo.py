@@ -86,9 +86,9 @@ def check_run(demo, arguments, output):
     problems += page.problems
     if page.open:
         problems.append(f"never closed: {page.open}")
-    if (len(page.pictures), page.charts, page.heads) != (24, 4, 9):
+    if (len(page.pictures), page.charts, page.heads) != (27, 4, 11):
         problems.append(f"{len(page.pictures)} pictures, {page.charts} charts, {page.heads} sections; "
-                        "expected 24, 4 and 9")
+                        "expected 27, 4 and 11")
     for picture in page.pictures:
         content = base64.b64decode(picture.removeprefix("data:image/png;base64,"), validate=True)
         if not content.startswith(b"\x89PNG\r\n\x1a\n") or not content.endswith(b"IEND\xaeB`\x82"):

@@ -194,8 +194,8 @@ static void footer(report *r, const char *footnote)
 }
 
 static void (*const sections[])(report *) = {
-    section_reconstructions, section_denoising, section_sparse, section_samples, section_plane,
-    section_between,         section_hardest,   section_losses, section_table,
+    section_reconstructions, section_denoising, section_sparse,  section_dictionary, section_samples, section_plane,
+    section_between,         section_densities, section_hardest, section_losses,     section_table,
 };
 
 ae_status report_write(const char *path, const image_set *images, const trained models[MODELS], const char *footnote)

@@ -46,9 +46,11 @@ void section_copy(const report *r, const size_t chosen[], size_t count, float *x
 void section_reconstructions(report *r);
 void section_denoising(report *r);
 void section_sparse(report *r);
+void section_dictionary(report *r);
 void section_samples(report *r);
 void section_plane(report *r);
 void section_between(report *r);
+void section_densities(report *r);
 void section_hardest(report *r);
 void section_losses(report *r);
 void section_table(report *r);
