@@ -53,7 +53,7 @@ void aei_code_keep_largest(const aei_real *score, const aei_real *value, size_t 
 }
 
 /* In training, units that are used too rarely get a bonus when the k are chosen (not in their value), in units of the
- * batch's root mean square: so a unit cannot die (after Ahmad and Scheinkman 2019). */
+ * batch's root mean square: which revives most units that have died (after Ahmad and Scheinkman 2019). */
 static void topk_forward(const ae_model *model, aei_workspace *w, const aei_pass *pass, const aei_real *e, double boost)
 {
     const size_t n = pass->n, width = model->design.latent_dim, k = model->design.topk;

@@ -16,7 +16,7 @@
 
 typedef struct aei_contraction aei_contraction;
 
-/* UNSUPPORTED unless the encoder is dense layers (and dropout of rate 0 or none) with a deterministic plain code. */
+/* UNSUPPORTED unless the encoder is dense layers with a plain code. */
 ae_status aei_contraction_create(aei_contraction **out, const ae_model *model, size_t rows);
 void aei_contraction_free(aei_contraction *contraction);
 
