@@ -221,6 +221,8 @@ double aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, aei_real *h, a
     for (size_t j = 0; j < lasso->atoms; j++)
         h[j] = 0;
     for (size_t i = 0; i < q.m; i++) {
+        if (scratch->sign[i] * scratch->h[i] < 0)
+            continue; /* it became 0 together with another, but for rounding */
         h[scratch->active[i]] = (aei_real)scratch->h[i];
         gain += scratch->h[i] * ((double)c[scratch->active[i]] + scratch->r[scratch->active[i]]) / 2;
     }
