@@ -21,10 +21,20 @@ static bool has_batch_norm(const aei_network *network)
     return false;
 }
 
-static void remember(ae_trainer *trainer)
+static void begin_epoch(ae_trainer *trainer)
 {
     const aei_param_set *set = &trainer->model->set;
-    memcpy(trainer->good, set->values, set->total * sizeof *set->values);
+    memcpy(trainer->start, set->values, set->total * sizeof *set->values);
+    trainer->start_is_new = true;
+}
+
+/* A finite loss was taken of the epoch's first weights: they are what a failure goes back to from now on. */
+static void accept_start(ae_trainer *trainer)
+{
+    aei_real *good = trainer->start;
+    trainer->start = trainer->good;
+    trainer->good = good;
+    trainer->start_is_new = false;
 }
 
 /* Back to the start of the epoch; the trainer has ended. */
@@ -106,11 +116,12 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
     if (status != AE_OK)
         goto cleanup;
     trainer->good = aei_alloc_array(model->runtime, model->set.total, sizeof *trainer->good);
-    if (!trainer->good) {
+    trainer->start = aei_alloc_array(model->runtime, model->set.total, sizeof *trainer->start);
+    if (!trainer->good || !trainer->start) {
         status = AE_ERROR_NO_MEMORY;
         goto cleanup;
     }
-    remember(trainer);
+    memcpy(trainer->good, model->set.values, model->set.total * sizeof *trainer->good);
     *out = trainer;
     trainer = NULL;
 cleanup:
@@ -126,6 +137,7 @@ void aei_trainer_delete(ae_trainer *trainer)
     aei_optimizer_clear(&trainer->optimizer);
     aei_workspace_free(trainer->workspace);
     aei_free(model->runtime, trainer->good);
+    aei_free(model->runtime, trainer->start);
     aei_free(model->runtime, trainer->order);
     aei_free(model->runtime, trainer);
     atomic_store(&model->has_trainer, false);
@@ -200,6 +212,8 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
                  (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1);
         return roll_back(trainer);
     }
+    if (trainer->start_is_new)
+        accept_start(trainer);
     aei_update update = aei_optimizer_next(&trainer->optimizer, &model->set, workspace->gradients, b->rate);
     if (trainer->fuses_update)
         pass.update = &update;
@@ -270,7 +284,7 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
             if (status != AE_OK)
                 return status;
             trainer->epoch = done / per_epoch;
-            remember(trainer);
+            begin_epoch(trainer);
         }
         b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
         b.kl_weight = aei_schedule_kl_weight(options, done / per_epoch, done % per_epoch, per_epoch);
@@ -376,7 +390,7 @@ ae_status aei_trainer_epoch(ae_trainer *trainer, aei_examples examples, ae_epoch
     if (status != AE_OK)
         return status;
 
-    remember(trainer);
+    begin_epoch(trainer);
     model->kernels->enter();
     status = run_batches(trainer, examples, &sum);
     model->kernels->leave();

@@ -19,7 +19,9 @@ struct ae_trainer {
     ae_corruption corruption; /* kind AE_CORRUPTION_NONE without */
     aei_optimizer optimizer;
     aei_workspace *workspace;
-    aei_real *good;      /* all parameters as they were at the start of this epoch */
+    aei_real *good;      /* all parameters as they were at the start of an epoch, and gave a finite loss */
+    aei_real *start;     /* all parameters at the start of this epoch: good once a loss has been taken of them */
+    bool start_is_new;   /* no loss has been taken of them yet */
     size_t *order;       /* rows of the dataset in the order of this epoch */
     size_t order_rows;
     uint64_t epoch;      /* whole epochs done */

@@ -272,6 +272,38 @@ static void test_divergence_rolls_back(void **state)
 
 /* A trainer that failed can only be freed; the next one works. With steps_per_epoch the model goes back to the start of
  * that epoch, without to where the trainer began. */
+/* Weights may be finite and yet so large that every loss is infinite: an epoch that ends so is not one to go back to. Of
+ * ever larger rates, with one step an epoch, each that fails leaves a model whose loss is finite. */
+static void test_a_ruined_epoch_is_not_kept(void **state)
+{
+    int failures = 0;
+    (void)state;
+    for (double rate = 1e-3; rate < 1e8; rate *= 3) {
+        const size_t hidden[] = {16, 16};
+        ae_evaluation evaluation = {.struct_size = sizeof evaluation};
+        ae_train_options options = plain_options();
+        ae_model_options shape;
+        ae_model *model;
+        ae_model_options_init(&shape, sizeof shape);
+        shape.input_dim = D;
+        shape.hidden_dims = hidden;
+        shape.hidden_count = 2;
+        shape.latent_dim = 3;
+        assert_int_equal(ae_model_create(&model, &shape), AE_OK);
+        options.optimizer = AE_SGD;
+        options.learning_rate = rate;
+        options.batch_size = ROWS;
+        options.epochs = 20;
+        if (ae_fit(model, data, NULL, &options) == AE_ERROR_NUMERIC) {
+            failures++;
+            assert_int_equal(ae_evaluate(model, data, &evaluation), AE_OK);
+            assert_true(isfinite(evaluation.loss));
+        }
+        ae_model_free(model);
+    }
+    assert_true(failures > 5);
+}
+
 static void check_trainer_divergence(uint64_t per_epoch)
 {
     ae_model *model = new_model(ARCHITECTURE_NORM);
@@ -547,6 +579,7 @@ int main(void)
         cmocka_unit_test(test_cancelled_by_a_signal),
         cmocka_unit_test(test_a_trainer_is_cancelled_and_goes_on),
         cmocka_unit_test(test_divergence_rolls_back),
+        cmocka_unit_test(test_a_ruined_epoch_is_not_kept),
         cmocka_unit_test(test_divergence_of_a_hosts_steps),
         cmocka_unit_test(test_rows_too_large_to_learn),
         cmocka_unit_test(test_values_that_are_not_finite),
