@@ -121,7 +121,8 @@ typedef struct ae_epoch_report {
     double validation_loss; /**< of the model after the epoch; NaN without validation data */
     double learning_rate;   /**< of the epoch's last step */
     double seconds;         /**< wall time of the epoch, validation included; 0 in a history that was loaded */
-    uint64_t best_epoch;    /**< epoch with the lowest validation loss of this training so far; 0 without */
+    uint64_t best_epoch;    /**< epoch with the best validation loss of this training so far, where only what is lower by
+                                 more than min_delta is better; 0 without */
     double reconstruction;  /**< part of train_loss: the reconstruction loss */
     double kl;              /**< part of train_loss: KL(q(z|x) || N(0, I)) in nats, before its weight; 0 if not variational */
     double penalty;         /**< part of train_loss: all penalties, with their weights */
@@ -137,7 +138,8 @@ typedef struct ae_train_options {
     uint64_t seed;          /**< of shuffling, dropout and the validation split; default 0. The same seed gives the same
                                  bytes, whatever the number of threads */
     uint64_t epochs;        /**< passes over the data, at least 1; default 20 */
-    size_t batch_size;      /**< samples of a step; default 128. The last batch of an epoch may be shorter */
+    size_t batch_size;      /**< samples of a step; default 128. The last batch of an epoch may be shorter; with
+                                 batch normalisation a row that would be alone joins the batch before it */
     ae_optimizer optimizer; /**< default AE_ADAM */
     ae_schedule schedule;   /**< default AE_SCHEDULE_CONSTANT */
     double learning_rate;   /**< lr, above 0; default 1e-3 */
@@ -200,7 +202,7 @@ AE_API void ae_train_options_init(ae_train_options *options, size_t struct_size)
  *
  * The data is checked first: a value that is not finite, or outside [0,1] for AE_BINARY_CROSS_ENTROPY, is an error and
  * nothing changes. If the loss, a gradient or a weight stops being finite, training ends with AE_ERROR_NUMERIC, the text
- * names epoch and step, and the model is as it was after the last whole epoch, or with patience after its best one. A
+ * names epoch and step, and the model is as it was after the last whole epoch that left it with a finite loss, or with patience after its best one. A
  * second call goes on from where the weights are, with a fresh optimizer.
  * @param model      model to train
  * @param train      rows to learn from; columns = input_dim

@@ -129,7 +129,13 @@ ae_status ae_layer_list_add_batch_norm(ae_layer_list *list, const ae_batch_norm_
 static ae_status import_options(ae_model_options *own, const ae_model_options *options)
 {
     *own = defaults;
-    return aei_options_import(own, sizeof *own, options, "ae_model_options");
+    ae_status status = aei_options_import(own, sizeof *own, options, "ae_model_options");
+    if (status == AE_OK && ((own->bias | own->tied | own->batch_norm) & ~1))
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "bias, tied and batch_norm must be 0 or 1");
+    if (status == AE_OK && own->reserved != 0)
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_model_options is %d, must be 0",
+                          (int)own->reserved);
+    return status;
 }
 
 static ae_status create(ae_model **out, const ae_model_options *o, const ae_layer_list *encoder,
