@@ -9,12 +9,13 @@
  *     options.input_dim = 64, options.hidden_dims = hidden, options.hidden_count = 1, options.latent_dim = 8;
  *     options.output_activation = AE_SIGMOID, options.loss = AE_BINARY_CROSS_ENTROPY;
  *
- *     ae_model *model;
- *     ae_dataset *digits;
- *     if (ae_dataset_read_csv(&digits, "digits.csv", NULL) != AE_OK || ae_model_create(&model, &options) != AE_OK ||
- *         ae_fit(model, digits, NULL, NULL) != AE_OK)
- *         fprintf(stderr, "%s\n", ae_last_error());
- *     ae_encode(model, pixels, rows, 0, codes, 0);
+ *     ae_model *model = NULL;
+ *     ae_dataset *digits = NULL;
+ *     ae_status status = ae_dataset_read_csv(&digits, "digits.csv", NULL);
+ *     if (status == AE_OK) status = ae_model_create(&model, &options);
+ *     if (status == AE_OK) status = ae_fit(model, digits, NULL, NULL);
+ *     if (status == AE_OK) status = ae_encode(model, pixels, rows, 0, codes, 0);
+ *     if (status != AE_OK) fprintf(stderr, "%s\n", ae_last_error());
  *
  * Conventions, everywhere: numbers are float32; a batch is row-major, one sample a row, with its number of rows and its
  * stride (floats from row to row; 0 means rows follow each other without a gap) given; losses are **summed over

@@ -252,7 +252,7 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or as
  *         at the trainer's creation), after which the trainer can only be freed; CANCELLED. A step that makes weights
  *         infinite is found by the next one
- * @note Allocates nothing. Since 0.1. */
+ * @note Allocates nothing. One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride,
                                  const float *target, size_t target_stride, double *loss);
 
@@ -261,24 +261,24 @@ AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t row
  * @param dataset rows to learn from; columns = input_dim
  * @param report  receives what ae_epoch_report says, without validation; set its struct_size first. NULL is fine
  * @return as ae_trainer_step(); CANCELLED leaves the model as after its last step; NO_MEMORY, before the first step
- * @note Since 0.1. */
+ * @note One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_epoch(ae_trainer *trainer, const ae_dataset *dataset, ae_epoch_report *report);
 
 /** Sets lr from the next step on; the schedule goes on working on it.
  * @param trainer       the training
  * @param learning_rate above 0
  * @return AE_OK; INVALID_ARGUMENT
- * @note Since 0.1. */
+ * @note One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_set_learning_rate(ae_trainer *trainer, double learning_rate);
 
 /** Optimizer steps done.
  * @param trainer NULL gives 0
  * @return steps
- * @note Since 0.1. */
+ * @note One thread at a time. Since 0.1. */
 AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
 
 /** @param trainer NULL is fine; the model keeps what it learned
- * @note Once. Since 0.1. */
+ * @note One thread, once, before the model is freed. Since 0.1. */
 AE_API void ae_trainer_free(ae_trainer *trainer);
 
 /** Number of whole epochs in a model's history; it is saved and loaded with the model.

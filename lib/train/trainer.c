@@ -208,8 +208,9 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
     };
     *parts = aei_objective_forward(model, workspace, &pass, &objective, workspace->x, in, b->target, out, b->weights);
     if (!isfinite(parts->total)) {
-        aei_fail(AE_ERROR_NUMERIC, "the loss is not finite in epoch %llu, step %llu; a smaller learning rate may help",
-                 (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1);
+        aei_fail(AE_ERROR_NUMERIC, "the loss is not finite in epoch %llu, step %llu; %s",
+                 (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1,
+                 trainer->optimizer.steps ? "a smaller learning rate may help" : "the data or the weights are too large");
         return roll_back(trainer);
     }
     if (trainer->start_is_new)
