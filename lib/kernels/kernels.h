@@ -52,6 +52,7 @@ typedef struct aei_update {
     const aei_real *g;    /* gradients */
     aei_real *m, *v;      /* state; NULL where the kind has none (SGD without momentum: m NULL) */
     aei_real learning_rate, momentum, rho, beta1, beta2, epsilon;
+    aei_real one_minus_rho, one_minus_beta1, one_minus_beta2; /* of the numbers asked for: 1 - 0.999f is not 0.001f */
     aei_real correction1, correction2; /* Adam: 1 - beta1^t, 1 - beta2^t */
     aei_real weight_decay, l1_decay;   /* applied where `decay` is asked for */
     aei_real clip_value;               /* 0: off */

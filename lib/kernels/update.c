@@ -12,6 +12,7 @@
  *              w -= lr/c1 m / (sqrt(v)/sqrt(c2) + epsilon)                 c = corrections for m, v from 0
  *   AdamW      first w -= lr weight_decay w where decay is asked for, then Adam (Loshchilov and Hutter 2019)
  *
+ * The 1 - rho and 1 - beta come with the update, rounded once from double.
  * One pass over the arrays and no question about options inside a loop. What is rarely asked for (scale,
  * clip, decays) is put into a copy of a short piece of the gradient first; the loops of the kinds then know
  * nothing of it. */
@@ -43,20 +44,20 @@ static void sgd_nesterov(aei_real *restrict w, const aei_real *restrict g, aei_r
 }
 
 static void rmsprop(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict v, size_t n,
-                    aei_real rate, aei_real rho, aei_real epsilon)
+                    aei_real rate, aei_real rho, aei_real rest, aei_real epsilon)
 {
     for (size_t i = 0; i < n; ++i) {
-        v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
+        v[i] = rho * v[i] + rest * (g[i] * g[i]);
         w[i] -= rate * (g[i] / (aei_sqrt(v[i]) + epsilon));
     }
 }
 
 static void rmsprop_momentum(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict m,
-                             aei_real *restrict v, size_t n, aei_real rate, aei_real rho, aei_real epsilon,
-                             aei_real momentum)
+                             aei_real *restrict v, size_t n, aei_real rate, aei_real rho, aei_real rest,
+                             aei_real epsilon, aei_real momentum)
 {
     for (size_t i = 0; i < n; ++i) {
-        v[i] = rho * v[i] + (1 - rho) * (g[i] * g[i]);
+        v[i] = rho * v[i] + rest * (g[i] * g[i]);
         m[i] = momentum * m[i] + g[i] / (aei_sqrt(v[i]) + epsilon);
         w[i] -= rate * m[i];
     }
@@ -64,12 +65,13 @@ static void rmsprop_momentum(aei_real *restrict w, const aei_real *restrict g, a
 
 /* keep = 1 - lr weight_decay (1 for Adam), step = lr / c1, root = 1 / sqrt(c2) */
 static void adam(aei_real *restrict w, const aei_real *restrict g, aei_real *restrict m, aei_real *restrict v,
-                 size_t n, aei_real beta1, aei_real beta2, aei_real epsilon, aei_real keep, aei_real step,
-                 aei_real root)
+                 size_t n, const aei_update *u, aei_real keep, aei_real step, aei_real root)
 {
+    const aei_real beta1 = u->beta1, rest1 = u->one_minus_beta1, beta2 = u->beta2, rest2 = u->one_minus_beta2;
+    const aei_real epsilon = u->epsilon;
     for (size_t i = 0; i < n; ++i) {
-        m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-        v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
+        m[i] = beta1 * m[i] + rest1 * g[i];
+        v[i] = beta2 * v[i] + rest2 * (g[i] * g[i]);
         w[i] = keep * w[i] - step * m[i] / (aei_sqrt(v[i]) * root + epsilon);
     }
 }
@@ -92,13 +94,13 @@ static void step(const aei_update *u, size_t at, const aei_real *g, size_t n, in
         break;
     case AEI_UPDATE_RMSPROP:
         if (!m)
-            rmsprop(w, g, v, n, u->learning_rate, u->rho, u->epsilon);
+            rmsprop(w, g, v, n, u->learning_rate, u->rho, u->one_minus_rho, u->epsilon);
         else
-            rmsprop_momentum(w, g, m, v, n, u->learning_rate, u->rho, u->epsilon, u->momentum);
+            rmsprop_momentum(w, g, m, v, n, u->learning_rate, u->rho, u->one_minus_rho, u->epsilon, u->momentum);
         break;
     case AEI_UPDATE_ADAM:
     case AEI_UPDATE_ADAMW:
-        adam(w, g, m, v, n, u->beta1, u->beta2, u->epsilon,
+        adam(w, g, m, v, n, u,
              u->kind == AEI_UPDATE_ADAMW && decay ? 1 - u->learning_rate * u->weight_decay : 1,
              u->learning_rate / u->correction1, 1 / aei_sqrt(u->correction2));
         break;

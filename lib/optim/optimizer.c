@@ -113,15 +113,15 @@ aei_update aei_optimizer_next(aei_optimizer *optimizer, aei_param_set *set, cons
     };
     const ae_train_options *o = &optimizer->options;
     const double t = (double)++optimizer->steps;
-    /* as the update has them: what m and v lack goes by 1 - beta, and 1 - 0.999f is 1e-5 off 0.001 */
-    const double beta1 = (double)(aei_real)o->beta1, beta2 = (double)(aei_real)o->beta2;
     return (aei_update){
         .kind = kinds[o->optimizer],
         .w = set->values, .g = gradients, .m = optimizer->m, .v = optimizer->v,
         .learning_rate = (aei_real)learning_rate,
         .momentum = (aei_real)o->momentum, .rho = (aei_real)o->rho,
         .beta1 = (aei_real)o->beta1, .beta2 = (aei_real)o->beta2, .epsilon = (aei_real)o->epsilon,
-        .correction1 = (aei_real)(1 - pow(beta1, t)), .correction2 = (aei_real)(1 - pow(beta2, t)),
+        .one_minus_rho = (aei_real)(1 - o->rho),
+        .one_minus_beta1 = (aei_real)(1 - o->beta1), .one_minus_beta2 = (aei_real)(1 - o->beta2),
+        .correction1 = (aei_real)(1 - pow(o->beta1, t)), .correction2 = (aei_real)(1 - pow(o->beta2, t)),
         .weight_decay = (aei_real)o->weight_decay, .l1_decay = (aei_real)o->l1_decay,
         .clip_value = (aei_real)o->clip_value, .gradient_scale = 1, .nesterov = o->nesterov,
     };

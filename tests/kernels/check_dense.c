@@ -162,6 +162,7 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
     aei_update update = {
         .kind = random_below(random, 2) ? AEI_UPDATE_ADAM : AEI_UPDATE_ADAMW, .w = w.at, .g = g.at, .m = m.at,
         .v = v.at, .learning_rate = (aei_real)0.01, .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.99,
+        .one_minus_beta1 = (aei_real)0.1, .one_minus_beta2 = (aei_real)0.01,
         .epsilon = (aei_real)1e-8, .correction1 = (aei_real)0.5, .correction2 = (aei_real)0.25,
         .weight_decay = (aei_real)0.1, .gradient_scale = random_below(random, 2) ? 1 : (aei_real)0.5};
     aei_dense_weight_gradient call = {
@@ -275,7 +276,8 @@ static outputs run_layer(const aei_kernels *kernels, const ae_runtime *runtime, 
                  block_random(&random, total, -1, 1), block_random(&random, total, 0, 1)};
     aei_update update = {
         .kind = AEI_UPDATE_ADAM, .w = o.w.at, .g = o.g.at, .m = o.m.at, .v = o.v.at, .learning_rate = (aei_real)0.01,
-        .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.99, .epsilon = (aei_real)1e-8, .correction1 = (aei_real)0.5,
+        .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.99, .one_minus_beta1 = (aei_real)0.1,
+        .one_minus_beta2 = (aei_real)0.01, .epsilon = (aei_real)1e-8, .correction1 = (aei_real)0.5,
         .correction2 = (aei_real)0.25, .gradient_scale = 1};
     aei_dense_forward forward = {
         .runtime = runtime, .n = s.n, .in = s.in, .out = s.out, .x = x.at, .x_stride = s.in, .w = o.w.at,
@@ -412,7 +414,8 @@ static void bench_shape(const aei_kernels *kernels, const ae_runtime *runtime, u
     block m = block_random(&random, total, -1e-3, 1e-3), v = block_random(&random, total, 1e-6, 1e-5);
     aei_update adam = {
         .kind = AEI_UPDATE_ADAM, .w = w.at, .g = g.at, .m = m.at, .v = v.at, .learning_rate = (aei_real)1e-9,
-        .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999, .epsilon = (aei_real)1e-8, .correction1 = 1, .correction2 = 1,
+        .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999, .one_minus_beta1 = (aei_real)0.1,
+        .one_minus_beta2 = (aei_real)0.001, .epsilon = (aei_real)1e-8, .correction1 = 1, .correction2 = 1,
         .gradient_scale = 1};
     bench b = {
         .kernels = kernels,
