@@ -43,7 +43,9 @@ enum ae_log_level {
 enum ae_kernels_value {
     AE_KERNELS_AUTO = 0,     /**< the fastest of this build on this machine */
     AE_KERNELS_REFERENCE = 1, /**< plain C, on every build */
-    AE_KERNELS_CBLAS = 2     /**< matrix products by the CBLAS the library was built with */
+    AE_KERNELS_CBLAS = 2,    /**< matrix products by the CBLAS the library was built with */
+    AE_KERNELS_AVX2 = 3,     /**< the library's own, for x86-64 with AVX2 and FMA */
+    AE_KERNELS_AVX512 = 4    /**< the library's own, for x86-64 with AVX-512 (F, DQ, BW and VL) */
 };
 
 /** Options of ae_runtime_create(); set them up with ae_runtime_options_init(). */
@@ -81,7 +83,7 @@ AE_API ae_status ae_runtime_create(ae_runtime **out, const ae_runtime_options *o
  * @note Any thread. Since 0.1. */
 AE_API void ae_runtime_free(ae_runtime *runtime);
 
-/** Name of the kernels a runtime uses: "reference" or "cblas".
+/** Name of the kernels a runtime uses: "reference", "cblas", "avx2" or "avx512".
  * @param runtime NULL for the default runtime
  * @return a constant string, never NULL
  * @note Any thread. Since 0.1. */

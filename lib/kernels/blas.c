@@ -44,30 +44,33 @@ static void product_by_rows(const aei_product *w)
 
 static void product(const aei_product *w)
 {
-    if (w->k == 0 || !fits(w))
+    if (w->k == 0 || !fits(w)) {
         aei_ref_product(w);
-    else if (w->m <= MATRIX_BY_VECTOR_ROWS)
+        return;
+    }
+    if (w->m <= MATRIX_BY_VECTOR_ROWS)
         product_by_rows(w);
     else
         cblas_sgemm(CblasRowMajor, w->a_transposed ? CblasTrans : CblasNoTrans,
                     w->b_transposed ? CblasTrans : CblasNoTrans, (blas_int)w->m, (blas_int)w->n,
                     (blas_int)w->k, 1, w->a, (blas_int)w->a_stride, w->b, (blas_int)w->b_stride,
                     w->accumulate ? 1 : 0, w->c, (blas_int)w->c_stride);
+    if (w->finish) w->finish(w->user, 0, 0, w->m, w->n, w->c, w->c_stride);
 }
 
 static void dense_forward(const aei_dense_forward *call)
 {
-    aei_dense_forward_by(product, call);
+    aei_dense_forward_by(&aei_kernels_cblas, call);
 }
 
 static void dense_input_gradient(const aei_dense_input_gradient *call)
 {
-    aei_dense_input_gradient_by(product, call);
+    aei_dense_input_gradient_by(&aei_kernels_cblas, call);
 }
 
 static void dense_weight_gradient(const aei_dense_weight_gradient *call)
 {
-    aei_dense_weight_gradient_by(product, call);
+    aei_dense_weight_gradient_by(&aei_kernels_cblas, call);
 }
 
 /* ---- the BLAS's own threads
@@ -186,10 +189,16 @@ static void leave(void)
 const aei_kernels aei_kernels_cblas = {
     .name = "cblas",
     .id = AE_KERNELS_CBLAS,
+    .product = product,
+    .activate = aei_activation_apply,
+    .chain = aei_activation_chain,
+    .uniform = aei_rng_uniform,
+    .normal = aei_rng_normal,
     .dense_forward = dense_forward,
     .dense_input_gradient = dense_input_gradient,
     .dense_weight_gradient = dense_weight_gradient,
     .update = aei_update_apply,
+    .update_block = aei_update_block,
     .squared_error = aei_ref_squared_error,
     .cross_entropy = aei_ref_cross_entropy,
     .enter = enter,

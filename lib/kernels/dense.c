@@ -3,12 +3,12 @@
 #include "kernels/dense.h"
 #include <string.h>
 #include "base/threads.h"
-#include "kernels/update.h"
 
 /* ---- tiles: by shape alone, so that results do not depend on the number of threads */
 
-#define TILE_ROWS 256         /* of the batch */
-#define TILE_UNITS 128        /* of a layer; sgemm is 5 % slower with half as many, 1 % faster with twice */
+#define TILE_ROWS 256         /* of the result */
+#define TILE_COLS 128         /* sgemm is 5 % slower with half as many, 1 % faster with twice */
+#define ENOUGH_TASKS 8        /* so that a few threads finish at about the same time */
 #define SMALL_PRODUCT 65536.0 /* multiplications below which a second task costs more than it gives */
 
 /* [0, total) in equal parts of at most about `most`; `part` is a multiple of 16 but for the last. */
@@ -49,9 +49,13 @@ static tile tile_at(const parts *rows, const parts *cols, size_t task)
                   part_length(cols, across)};
 }
 
-static bool is_small(size_t n, size_t in, size_t out)
+/* How a product [m,k] [k,n] is cut. */
+static void cut(size_t m, size_t n, size_t k, parts *rows, parts *cols)
 {
-    return (double)n * (double)in * (double)out <= SMALL_PRODUCT;
+    const bool small = (double)m * (double)n * (double)k <= SMALL_PRODUCT;
+    *rows = parts_of(m, small ? m : TILE_ROWS);
+    *cols = parts_of(n, small ? n : TILE_COLS);
+    if (!small && rows->count * cols->count < ENOUGH_TASKS) *rows = parts_of(m, m / 2 > 64 ? m / 2 : 64);
 }
 
 /* Runs count tasks, the usual single one without asking for threads. */
@@ -66,26 +70,35 @@ static void run(const ae_runtime *runtime, size_t count, ae_task task, void *wor
 /* ---- y = f(scale * (x W^T) + bias)           x:[n,in]  W:[out,in] or, transposed, [in,out]  y:[n,out] */
 
 typedef struct forward_work {
-    aei_product_function product;
+    const aei_kernels *kernels;
     const aei_dense_forward *call;
     parts rows, cols; /* of y */
 } forward_work;
 
-/* The rest of the formula on n numbers of a row, in place; y holds the product. */
-static void finish_forward(const aei_dense_forward *call, size_t row, size_t col, size_t n)
-{
-    aei_real *y = call->y + row * call->y_stride + col;
-    const aei_real *scale = call->scale ? call->scale + col : NULL;
-    const aei_real *bias = call->bias ? call->bias + col : NULL;
+/* A tile on its way: where in the whole matrix the block (0, 0) of its product lies. */
+typedef struct forward_tile {
+    const forward_work *work;
+    size_t row, col;
+} forward_tile;
 
-    if (scale && bias)
-        for (size_t j = 0; j < n; ++j) y[j] = scale[j] * y[j] + bias[j];
-    else if (bias)
-        for (size_t j = 0; j < n; ++j) y[j] += bias[j];
-    else if (scale)
-        for (size_t j = 0; j < n; ++j) y[j] *= scale[j];
-    if (call->z) memcpy(call->z + row * call->out + col, y, n * sizeof *y);
-    aei_activation_apply(call->f, y, n, y);
+/* The rest of the formula, in place: y holds the product. */
+static void finish_forward(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *y, size_t y_stride)
+{
+    const forward_tile *at = user;
+    const aei_dense_forward *call = at->work->call;
+    const aei_real *scale = call->scale ? call->scale + at->col + col : NULL;
+    const aei_real *bias = call->bias ? call->bias + at->col + col : NULL;
+
+    for (size_t r = 0; r < rows; ++r, y += y_stride) {
+        if (scale && bias)
+            for (size_t j = 0; j < cols; ++j) y[j] = scale[j] * y[j] + bias[j];
+        else if (bias)
+            for (size_t j = 0; j < cols; ++j) y[j] += bias[j];
+        else if (scale)
+            for (size_t j = 0; j < cols; ++j) y[j] *= scale[j];
+        if (call->z) memcpy(call->z + (at->row + row + r) * call->out + at->col + col, y, cols * sizeof *y);
+        if (call->f.kind != AE_IDENTITY) at->work->kernels->activate(call->f, y, cols, y);
+    }
 }
 
 static void forward_task(void *work, size_t task)
@@ -93,71 +106,89 @@ static void forward_task(void *work, size_t task)
     const forward_work *w = work;
     const aei_dense_forward *call = w->call;
     const tile t = tile_at(&w->rows, &w->cols, task);
+    forward_tile at = {w, t.row, t.col};
 
-    w->product(&(aei_product){
+    w->kernels->product(&(aei_product){
         .m = t.rows, .n = t.cols, .k = call->in,
         .a = call->x + t.row * call->x_stride, .a_stride = call->x_stride,
         .b = call->transposed ? call->w + t.col : call->w + t.col * call->in,
         .b_stride = call->transposed ? call->out : call->in,
         .b_transposed = !call->transposed,
-        .c = call->y + t.row * call->y_stride + t.col, .c_stride = call->y_stride});
-    for (size_t row = t.row; row < t.row + t.rows; ++row) finish_forward(call, row, t.col, t.cols);
+        .c = call->y + t.row * call->y_stride + t.col, .c_stride = call->y_stride,
+        .finish = finish_forward, .user = &at});
 }
 
-void aei_dense_forward_by(aei_product_function product, const aei_dense_forward *call)
+void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call)
 {
-    const bool small = is_small(call->n, call->in, call->out);
-    forward_work work = {product, call, parts_of(call->n, small ? call->n : TILE_ROWS),
-                         parts_of(call->out, small ? call->out : TILE_UNITS)};
+    forward_work work = {.kernels = kernels, .call = call};
+    cut(call->n, call->out, call->in, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
 }
 
 /* ---- dx = (dz W) . f'(y, z)                 dz:[n,out]  W:[out,in] or, transposed, [in,out]  dx:[n,in] */
 
 typedef struct input_gradient_work {
-    aei_product_function product;
+    const aei_kernels *kernels;
     const aei_dense_input_gradient *call;
     parts rows, cols; /* of dx */
 } input_gradient_work;
+
+typedef struct input_gradient_tile {
+    const input_gradient_work *work;
+    size_t row, col;
+} input_gradient_tile;
+
+static void finish_input_gradient(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *dx,
+                                  size_t dx_stride)
+{
+    const input_gradient_tile *t = user;
+    const aei_dense_input_gradient *call = t->work->call;
+
+    for (size_t r = 0; r < rows; ++r) {
+        const size_t at = (t->row + row + r) * call->in + t->col + col;
+        t->work->kernels->chain(call->f, call->y ? call->y + at : NULL, call->z ? call->z + at : NULL, cols,
+                                dx + r * dx_stride);
+    }
+}
 
 static void input_gradient_task(void *work, size_t task)
 {
     const input_gradient_work *w = work;
     const aei_dense_input_gradient *call = w->call;
     const tile t = tile_at(&w->rows, &w->cols, task);
+    input_gradient_tile at = {w, t.row, t.col};
 
-    w->product(&(aei_product){
+    w->kernels->product(&(aei_product){
         .m = t.rows, .n = t.cols, .k = call->out,
         .a = call->dz + t.row * call->out, .a_stride = call->out,
         .b = call->transposed ? call->w + t.col * call->out : call->w + t.col,
         .b_stride = call->transposed ? call->out : call->in,
         .b_transposed = call->transposed != 0,
-        .c = call->dx + t.row * call->in + t.col, .c_stride = call->in});
-    if (call->f.kind == AE_IDENTITY) return;
-    for (size_t row = t.row; row < t.row + t.rows; ++row) {
-        const size_t at = row * call->in + t.col;
-        aei_activation_chain(call->f, call->y ? call->y + at : NULL, call->z ? call->z + at : NULL, t.cols,
-                             call->dx + at);
-    }
+        .c = call->dx + t.row * call->in + t.col, .c_stride = call->in,
+        .finish = call->f.kind == AE_IDENTITY ? NULL : finish_input_gradient, .user = &at});
 }
 
-void aei_dense_input_gradient_by(aei_product_function product, const aei_dense_input_gradient *call)
+void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call)
 {
-    const bool small = is_small(call->n, call->in, call->out);
-    input_gradient_work work = {product, call, parts_of(call->n, small ? call->n : TILE_ROWS),
-                                parts_of(call->in, small ? call->in : TILE_UNITS)};
+    input_gradient_work work = {.kernels = kernels, .call = call};
+    cut(call->n, call->in, call->out, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, input_gradient_task, &work);
 }
 
 /* ---- dW = dz^T x (transposed: x^T dz), db = column sums of dz  dz:[n,out]  x:[n,in]  dW as W  db:[out]
- * A task makes whole rows of dW and its share of db, and steps on both. */
+ * A task makes a tile of dW and perhaps its share of db, and steps on both. */
 
 typedef struct weight_gradient_work {
-    aei_product_function product;
+    const aei_kernels *kernels;
     const aei_dense_weight_gradient *call;
-    parts rows; /* of W */
-    parts bias; /* of b: as many */
+    parts rows, cols; /* of W */
+    parts bias;       /* of b: as many as tasks or fewer */
 } weight_gradient_work;
+
+typedef struct weight_gradient_tile {
+    const weight_gradient_work *work;
+    size_t first, stride; /* of the tile's parameters */
+} weight_gradient_tile;
 
 /* db[j] = sum over r of dz[r,j], rows in order */
 static void bias_gradient(const aei_dense_weight_gradient *call, size_t first, size_t count)
@@ -170,39 +201,51 @@ static void bias_gradient(const aei_dense_weight_gradient *call, size_t first, s
     }
 }
 
+static void finish_weight_gradient(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *dw,
+                                   size_t dw_stride)
+{
+    const weight_gradient_tile *t = user;
+    t->work->kernels->update_block(t->work->call->update, t->first + row * t->stride + col, t->stride, dw, dw_stride,
+                                   rows, cols, 1);
+}
+
 static void weight_gradient_task(void *work, size_t task)
 {
     const weight_gradient_work *w = work;
     const aei_dense_weight_gradient *call = w->call;
-    const size_t row = part_first(&w->rows, task), rows = part_length(&w->rows, task);
-    const size_t cols = call->transposed ? call->out : call->in;
+    const tile t = tile_at(&w->rows, &w->cols, task);
+    const size_t width = call->transposed ? call->out : call->in;
+    weight_gradient_tile at = {w, call->w_first + t.row * width + t.col, width};
     aei_product product = {
-        .m = rows, .n = cols, .k = call->n,
-        .a = call->dz + row, .a_stride = call->out, .a_transposed = true,
-        .b = call->x, .b_stride = call->x_stride,
-        .c = call->dw + row * cols, .c_stride = cols,
-        .accumulate = call->accumulate != 0};
+        .m = t.rows, .n = t.cols, .k = call->n,
+        .a = call->dz + t.row, .a_stride = call->out, .a_transposed = true,
+        .b = call->x + t.col, .b_stride = call->x_stride,
+        .c = call->dw + t.row * width + t.col, .c_stride = width,
+        .accumulate = call->accumulate != 0,
+        .finish = call->update ? finish_weight_gradient : NULL, .user = &at, .discard = call->update != NULL};
     if (call->transposed) {
-        product.a = call->x + row;
+        product.a = call->x + t.row;
         product.a_stride = call->x_stride;
-        product.b = call->dz;
+        product.b = call->dz + t.col;
         product.b_stride = call->out;
     }
 
-    w->product(&product);
-    if (call->update) aei_update_apply(call->update, call->w_first + row * cols, rows * cols, 1);
+    w->kernels->product(&product);
     if (call->db && task < w->bias.count) {
         const size_t first = part_first(&w->bias, task), count = part_length(&w->bias, task);
         bias_gradient(call, first, count);
-        if (call->update) aei_update_apply(call->update, call->b_first + first, count, 0);
+        if (call->update)
+            w->kernels->update_block(call->update, call->b_first + first, count, call->db + first, count, 1, count, 0);
     }
 }
 
-void aei_dense_weight_gradient_by(aei_product_function product, const aei_dense_weight_gradient *call)
+void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_weight_gradient *call)
 {
-    const bool small = is_small(call->n, call->in, call->out);
-    const size_t rows = call->transposed ? call->in : call->out;
-    weight_gradient_work work = {product, call, parts_of(rows, small ? rows : TILE_UNITS), {0, 0, 0}};
-    work.bias = parts_of(call->out, (call->out - 1) / work.rows.count + 1);
-    run(call->runtime, work.rows.count, weight_gradient_task, &work);
+    weight_gradient_work work = {.kernels = kernels, .call = call};
+    size_t tasks;
+    cut(call->transposed ? call->in : call->out, call->transposed ? call->out : call->in, call->n, &work.rows,
+        &work.cols);
+    tasks = work.rows.count * work.cols.count;
+    work.bias = parts_of(call->out, (call->out - 1) / tasks + 1);
+    run(call->runtime, tasks, weight_gradient_task, &work);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* What the sets of kernels share in the three dense entries: how work is cut, and everything but the product
- * itself. A set brings a product; aei_dense_*() run it tile by tile and finish each tile while it is in the
- * cache. */
+/* What the sets of kernels share in the three dense entries: how work is cut into tasks, and what happens to a
+ * block of the product while it is in the cache. A set brings the product and the elementwise functions. */
 #ifndef AEI_KERNELS_DENSE_H
 #define AEI_KERNELS_DENSE_H
 
@@ -22,12 +21,15 @@ typedef struct aei_product {
     aei_real *c;
     size_t c_stride;
     bool accumulate;
+    /* NULL, or called once for every block of C when its numbers are final and still in the cache: c:[rows, cols] is
+     * the block at (row, col). With `discard` C itself need not be written, finish() sees the numbers all the same. */
+    void (*finish)(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *c, size_t c_stride);
+    void *user;
+    bool discard;
 } aei_product;
 
-typedef void (*aei_product_function)(const aei_product *);
-
-void aei_dense_forward_by(aei_product_function product, const aei_dense_forward *call);
-void aei_dense_input_gradient_by(aei_product_function product, const aei_dense_input_gradient *call);
-void aei_dense_weight_gradient_by(aei_product_function product, const aei_dense_weight_gradient *call);
+void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call);
+void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call);
+void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_weight_gradient *call);
 
 #endif

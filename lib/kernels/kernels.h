@@ -10,6 +10,7 @@
 
 #include <autoencoder/runtime.h>
 #include "base/real.h"
+#include "base/rng.h"
 #include "kernels/activation.h"
 
 /* ---- dense layer, forward: y = f(scale * (x W^T) + bias)                    x:[n,in]  W:[out,in]  y:[n,out]
@@ -63,7 +64,7 @@ typedef struct aei_update {
 /* ---- dense layer, gradient of weight and bias, with the optimizer's step on them when `update` is given:
  *      dW = dz^T x (transposed: x^T dz), db = column sums of dz;   += instead of = with `accumulate`
  * With `update`, w_first and b_first are the places of W and b in the arenas; each piece of dW is used for the step
- * while it is in the cache. The gradients are left in dW and db all the same. */
+ * while it is in the cache, and what dW and db hold afterwards is undefined. */
 typedef struct aei_dense_weight_gradient {
     const ae_runtime *runtime;
     size_t n, in, out;
@@ -94,13 +95,26 @@ typedef struct aei_loss_gradient {
     double *row_loss; /* [n]: summed over features in a fixed order, accumulated in double */
 } aei_loss_gradient;
 
+struct aei_product;
+
 typedef struct aei_kernels {
     const char *name;
     int32_t id; /* an ae_kernels_value */
+    void (*product)(const struct aei_product *); /* see dense.h */
+    /* y = f(z), d *= f' and so on over n numbers, see activation.h */
+    void (*activate)(aei_activation f, const aei_real *z, size_t n, aei_real *y);
+    void (*chain)(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *d);
+    /* Numbers first..first+n-1 of a stream, the same on every set, see base/rng.h */
+    void (*uniform)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
+    void (*normal)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*dense_forward)(const aei_dense_forward *);
     void (*dense_input_gradient)(const aei_dense_input_gradient *);
     void (*dense_weight_gradient)(const aei_dense_weight_gradient *);
     void (*update)(const aei_update *, size_t first, size_t count, int decay);
+    /* The same for a block of a matrix whose first number is parameter `first` and whose rows are `stride` apart, with
+     * its gradient in g:[rows, cols] instead of update->g. */
+    void (*update_block)(const aei_update *, size_t first, size_t stride, const aei_real *g, size_t g_stride,
+                         size_t rows, size_t cols, int decay);
     void (*squared_error)(const aei_loss_gradient *);
     void (*cross_entropy)(const aei_loss_gradient *);
     /* Around a public call that computes: hold the BLAS's own threads at 1 and put them back. Calls nest and may come

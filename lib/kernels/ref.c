@@ -128,21 +128,22 @@ void aei_ref_product(const aei_product *w)
         product_by_rows(w);
     else
         product_by_blocks(w);
+    if (w->finish) w->finish(w->user, 0, 0, w->m, w->n, w->c, w->c_stride);
 }
 
 static void dense_forward(const aei_dense_forward *call)
 {
-    aei_dense_forward_by(aei_ref_product, call);
+    aei_dense_forward_by(&aei_kernels_reference, call);
 }
 
 static void dense_input_gradient(const aei_dense_input_gradient *call)
 {
-    aei_dense_input_gradient_by(aei_ref_product, call);
+    aei_dense_input_gradient_by(&aei_kernels_reference, call);
 }
 
 static void dense_weight_gradient(const aei_dense_weight_gradient *call)
 {
-    aei_dense_weight_gradient_by(aei_ref_product, call);
+    aei_dense_weight_gradient_by(&aei_kernels_reference, call);
 }
 
 /* ---- losses with their gradients                y, z:[n,d]  target:[n,d]  row_loss:[n]  dz:[n,d] or NULL
@@ -265,10 +266,16 @@ static void nothing(void)
 const aei_kernels aei_kernels_reference = {
     .name = "reference",
     .id = AE_KERNELS_REFERENCE,
+    .product = aei_ref_product,
+    .activate = aei_activation_apply,
+    .chain = aei_activation_chain,
+    .uniform = aei_rng_uniform,
+    .normal = aei_rng_normal,
     .dense_forward = dense_forward,
     .dense_input_gradient = dense_input_gradient,
     .dense_weight_gradient = dense_weight_gradient,
     .update = aei_update_apply,
+    .update_block = aei_update_block,
     .squared_error = aei_ref_squared_error,
     .cross_entropy = aei_ref_cross_entropy,
     .enter = nothing,

@@ -107,7 +107,8 @@ static void step(const aei_update *u, size_t at, const aei_real *g, size_t n, in
     }
 }
 
-void aei_update_apply(const aei_update *u, size_t first, size_t count, int decay)
+/* The parameters first .. first + count - 1 with the gradient dw. */
+static void update_row(const aei_update *u, size_t first, const aei_real *dw, size_t count, int decay)
 {
     const aei_real l2 = decay && u->kind != AEI_UPDATE_ADAMW ? u->weight_decay : 0;
     const aei_real l1 = decay ? u->l1_decay : 0;
@@ -115,19 +116,34 @@ void aei_update_apply(const aei_update *u, size_t first, size_t count, int decay
     aei_real g[PIECE];
 
     if (scale == 1 && !(clip > 0) && l2 == 0 && l1 == 0) {
-        step(u, first, u->g + first, count, decay);
+        step(u, first, dw, count, decay);
         return;
     }
-    for (size_t at = first; at < first + count; at += PIECE) {
-        const size_t n = first + count - at < PIECE ? first + count - at : PIECE;
-        const aei_real *dw = u->g + at, *w = u->w + at;
-        for (size_t i = 0; i < n; ++i) g[i] = scale * dw[i];
+    for (size_t at = 0; at < count; at += PIECE) {
+        const size_t n = count - at < PIECE ? count - at : PIECE;
+        const aei_real *w = u->w + first + at;
+        for (size_t i = 0; i < n; ++i) g[i] = scale * dw[at + i];
         if (clip > 0)
             for (size_t i = 0; i < n; ++i) g[i] = g[i] > clip ? clip : g[i] < -clip ? -clip : g[i];
         if (l2 != 0)
             for (size_t i = 0; i < n; ++i) g[i] += l2 * w[i];
         if (l1 != 0)
             for (size_t i = 0; i < n; ++i) g[i] += w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0;
-        step(u, at, g, n, decay);
+        step(u, first + at, g, n, decay);
     }
+}
+
+void aei_update_apply(const aei_update *u, size_t first, size_t count, int decay)
+{
+    update_row(u, first, u->g + first, count, decay);
+}
+
+void aei_update_block(const aei_update *u, size_t first, size_t stride, const aei_real *g, size_t g_stride, size_t rows,
+                      size_t cols, int decay)
+{
+    if (stride == cols && g_stride == cols) { /* one long row */
+        cols *= rows;
+        rows = 1;
+    }
+    for (size_t r = 0; r < rows; ++r) update_row(u, first + r * stride, g + r * g_stride, cols, decay);
 }

@@ -8,5 +8,7 @@
 #include "kernels/kernels.h"
 
 void aei_update_apply(const aei_update *update, size_t first, size_t count, int decay);
+void aei_update_block(const aei_update *update, size_t first, size_t stride, const aei_real *g, size_t g_stride,
+                      size_t rows, size_t cols, int decay);
 
 #endif

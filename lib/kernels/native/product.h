@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* The matrix product C (+)= A B of dense.h.                                             A:[m,k]  B:[k,n]  C:[m,n]
+ *
+ *                 k                     B is cut into panels of DEPTH rows and PANEL columns, which fit the first cache.
+ *           +-----------+               A panel is copied once, row after row without gaps (from a transposed B it is
+ *           |   panel   | DEPTH         turned on the way), and serves all rows of A:
+ *   +---+   +-----------+
+ * m | A |         PANEL                 for each block of BLOCK rows of C
+ *   +---+   +-----------+                   BLOCK x PANEL sums stay in registers while k runs: each number of A is
+ *     k     |  C block  | BLOCK             spread over a vector and multiplied with the panel's row.
+ *           +-----------+               Numbers of A are read where they lie, whichever way A is stored.
+ *
+ * So c[i,j] is the sum over the panels, in order, of the sum over p in order of a[i,p] b[p,j], one rounding for each
+ * product and addition, whatever the block. Few rows do not pay for a copied panel: rows against a transposed B are
+ * products of vectors (dots), and a B as it lies serves as the panel itself. */
+#ifndef AEI_KERNELS_NATIVE_PRODUCT_H
+#define AEI_KERNELS_NATIVE_PRODUCT_H
+
+#include <stdbool.h>
+#include "kernels/dense.h"
+#include "kernels/native/lanes.h"
+
+#define BLOCK 6                    /* rows of C in registers */
+#define VECTORS (LANES == 16 ? 4 : 2) /* vectors a row: BLOCK * VECTORS sums, VECTORS of B and one of A fill the file */
+#define PANEL (VECTORS * LANES)
+#define DEPTH (8192 / PANEL)       /* a panel of 32 KiB */
+#define FEW_ROWS 8                 /* up to here dots are faster than turning B */
+
+/* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
+ * `last` lanes. rows and vectors are constants at each use, so that the sums are registers. */
+INLINE void multiply_block(const size_t rows, const size_t vectors, size_t k, const float *a, size_t a_row,
+                           size_t a_step, const float *b, size_t b_stride, float *c, size_t c_stride, size_t last,
+                           bool accumulate)
+{
+    lanes sum[BLOCK][VECTORS];
+
+#pragma GCC unroll 8
+    for (size_t i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+        for (size_t j = 0; j < vectors; ++j) sum[i][j] = lanes_zero();
+    for (size_t p = 0; p < k; ++p) {
+        lanes row[VECTORS];
+#pragma GCC unroll 8
+        for (size_t j = 0; j < vectors; ++j) row[j] = lanes_load(b + p * b_stride + j * LANES);
+#pragma GCC unroll 8
+        for (size_t i = 0; i < rows; ++i) {
+            const lanes x = lanes_of(a[i * a_row + p * a_step]);
+#pragma GCC unroll 8
+            for (size_t j = 0; j < vectors; ++j) sum[i][j] = lanes_fma(x, row[j], sum[i][j]);
+        }
+    }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < rows; ++i) {
+        float *to = c + i * c_stride;
+#pragma GCC unroll 8
+        for (size_t j = 0; j < vectors; ++j) {
+            const size_t n = j + 1 < vectors ? LANES : last;
+            if (accumulate) sum[i][j] += lanes_load_n(to + j * LANES, n);
+            lanes_store_n(to + j * LANES, sum[i][j], n);
+        }
+    }
+}
+
+#define BLOCK_FUNCTION(r, v)                                                                                          \
+    static void multiply_##r##x##v(size_t k, const float *a, size_t a_row, size_t a_step, const float *b,            \
+                                   size_t b_stride, float *c, size_t c_stride, size_t last, bool accumulate)         \
+    {                                                                                                                 \
+        multiply_block(r, v, k, a, a_row, a_step, b, b_stride, c, c_stride, last, accumulate);                        \
+    }
+#define BLOCK_FUNCTIONS(v) \
+    BLOCK_FUNCTION(1, v) BLOCK_FUNCTION(2, v) BLOCK_FUNCTION(3, v) BLOCK_FUNCTION(4, v) BLOCK_FUNCTION(5, v) \
+    BLOCK_FUNCTION(6, v)
+#define BLOCK_NAMES(v) {multiply_1x##v, multiply_2x##v, multiply_3x##v, multiply_4x##v, multiply_5x##v, multiply_6x##v}
+
+typedef void (*block_function)(size_t k, const float *a, size_t a_row, size_t a_step, const float *b, size_t b_stride,
+                               float *c, size_t c_stride, size_t last, bool accumulate);
+
+BLOCK_FUNCTIONS(1)
+BLOCK_FUNCTIONS(2)
+#if AEI_LANES == 16
+BLOCK_FUNCTIONS(3)
+BLOCK_FUNCTIONS(4)
+static const block_function blocks[VECTORS][BLOCK] = {BLOCK_NAMES(1), BLOCK_NAMES(2), BLOCK_NAMES(3), BLOCK_NAMES(4)};
+#else
+static const block_function blocks[VECTORS][BLOCK] = {BLOCK_NAMES(1), BLOCK_NAMES(2)};
+#endif
+
+/* ---- panels: panel[p,j] = b[p,j], p < k, j < n, filled up to whole vectors with zeros */
+
+static void copy_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
+{
+    const size_t vectors = (n + LANES - 1) / LANES, last = n - (vectors - 1) * LANES;
+    for (size_t p = 0; p < k; ++p, b += stride, panel += PANEL) {
+        for (size_t j = 0; j + 1 < vectors; ++j) lanes_store(panel + j * LANES, lanes_load(b + j * LANES));
+        lanes_store(panel + (vectors - 1) * LANES, lanes_load_n(b + (vectors - 1) * LANES, last));
+    }
+}
+
+/* to[p,j] = from[j,p], LANES x LANES of which `rows` rows and `cols` columns of `from` exist. Pairs of rows are
+ * interleaved: after log2(LANES) rounds each number has changed place with its mirror image. */
+#if AEI_LANES == 16
+INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
+{
+    __m512 r[16], t[16];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 16; ++i) r[i] = i < rows ? lanes_load_n(from + i * stride, cols) : lanes_zero();
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 16; i += 2) { /* 2 x 2 numbers */
+        t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+        t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 16; i += 4) { /* 4 x 4 numbers */
+        r[i] = _mm512_shuffle_ps(t[i], t[i + 2], 0x44);
+        r[i + 1] = _mm512_shuffle_ps(t[i], t[i + 2], 0xEE);
+        r[i + 2] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0x44);
+        r[i + 3] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0xEE);
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 4; ++i) { /* 8 x 8, in quarters of a register */
+        t[i] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88);
+        t[i + 4] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xDD);
+        t[i + 8] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88);
+        t[i + 12] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xDD);
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 8; ++i) { /* 16 x 16 */
+        r[i] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88);
+        r[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xDD);
+    }
+#pragma GCC unroll 16
+    for (size_t i = 0; i < 16; ++i)
+        if (i < cols) lanes_store(to + i * to_stride, r[i]);
+}
+#else
+INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
+{
+    __m256 r[8], t[8];
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; ++i) r[i] = i < rows ? lanes_load_n(from + i * stride, cols) : lanes_zero();
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; i += 2) { /* 2 x 2 numbers */
+        t[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+        t[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+    }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; i += 4) { /* 4 x 4 */
+        r[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44);
+        r[i + 1] = _mm256_shuffle_ps(t[i], t[i + 2], 0xEE);
+        r[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44);
+        r[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xEE);
+    }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 4; ++i) { /* 8 x 8 */
+        t[i] = _mm256_permute2f128_ps(r[i], r[i + 4], 0x20);
+        t[i + 4] = _mm256_permute2f128_ps(r[i], r[i + 4], 0x31);
+    }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; ++i)
+        if (i < cols) lanes_store(to + i * to_stride, t[i]);
+}
+#endif
+
+/* b is [n,k] here */
+static void turn_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
+{
+    for (size_t j = 0; j < n; j += LANES) {
+        const size_t rows = n - j < LANES ? n - j : LANES;
+        size_t p = 0;
+        for (; k - p >= LANES && rows == LANES; p += LANES)
+            turn(b + j * stride + p, stride, LANES, LANES, panel + p * PANEL + j, PANEL);
+        for (; p < k; p += LANES)
+            turn(b + j * stride + p, stride, rows, k - p < LANES ? k - p : LANES, panel + p * PANEL + j, PANEL);
+    }
+}
+
+/* ---- few rows against a transposed B: c[i,j] (+)= sum over p of a[i,p] b[j,p], 4 columns of C at a time */
+
+#define DOTS 4
+
+INLINE void dots(const size_t rows, const size_t cols, const aei_product *w, size_t row, size_t col)
+{
+    const float *a = w->a + row * w->a_stride, *b = w->b + col * w->b_stride;
+    lanes sum[DOTS][DOTS];
+    size_t p = 0;
+#pragma GCC unroll 4
+    for (size_t i = 0; i < rows; ++i)
+#pragma GCC unroll 4
+        for (size_t j = 0; j < cols; ++j) sum[i][j] = lanes_zero();
+    for (; p < w->k; p += LANES) {
+        const size_t n = w->k - p < LANES ? w->k - p : LANES;
+        lanes x[DOTS];
+#pragma GCC unroll 4
+        for (size_t i = 0; i < rows; ++i) x[i] = lanes_load_n(a + i * w->a_stride + p, n);
+#pragma GCC unroll 4
+        for (size_t j = 0; j < cols; ++j) {
+            const lanes y = lanes_load_n(b + j * w->b_stride + p, n);
+#pragma GCC unroll 4
+            for (size_t i = 0; i < rows; ++i) sum[i][j] = lanes_fma(x[i], y, sum[i][j]);
+        }
+    }
+#pragma GCC unroll 4
+    for (size_t i = 0; i < rows; ++i) {
+        float *c = w->c + (row + i) * w->c_stride + col;
+#pragma GCC unroll 4
+        for (size_t j = 0; j < cols; ++j) c[j] = (w->accumulate ? c[j] : 0) + lanes_sum(sum[i][j]);
+    }
+}
+
+static void dots_of_rows(const size_t rows, const aei_product *w, size_t row)
+{
+    size_t col = 0;
+    switch (rows) {
+    case 1:
+        for (; w->n - col >= DOTS; col += DOTS) dots(1, DOTS, w, row, col);
+        for (; col < w->n; ++col) dots(1, 1, w, row, col);
+        break;
+    case 2:
+        for (; w->n - col >= DOTS; col += DOTS) dots(2, DOTS, w, row, col);
+        for (; col < w->n; ++col) dots(2, 1, w, row, col);
+        break;
+    case 3:
+        for (; w->n - col >= DOTS; col += DOTS) dots(3, DOTS, w, row, col);
+        for (; col < w->n; ++col) dots(3, 1, w, row, col);
+        break;
+    default:
+        for (; w->n - col >= DOTS; col += DOTS) dots(4, DOTS, w, row, col);
+        for (; col < w->n; ++col) dots(4, 1, w, row, col);
+        break;
+    }
+}
+
+static void product_by_dots(const aei_product *w)
+{
+    for (size_t row = 0; row < w->m; row += DOTS) dots_of_rows(w->m - row < DOTS ? w->m - row : DOTS, w, row);
+    if (w->finish) w->finish(w->user, 0, 0, w->m, w->n, w->c, w->c_stride);
+}
+
+/* ---- the whole product */
+
+static void product_by_panels(const aei_product *w)
+{
+    const size_t a_row = w->a_transposed ? 1 : w->a_stride, a_step = w->a_transposed ? w->a_stride : 1;
+    _Alignas(64) float panel[DEPTH * PANEL];
+    _Alignas(64) float block[BLOCK * PANEL]; /* of C, where C itself is discarded */
+
+    for (size_t col = 0; col < w->n; col += PANEL) {
+        const size_t cols = w->n - col < PANEL ? w->n - col : PANEL;
+        const size_t vectors = (cols + LANES - 1) / LANES, last = cols - (vectors - 1) * LANES;
+        for (size_t p = 0; p < w->k; p += DEPTH) {
+            const size_t depth = w->k - p < DEPTH ? w->k - p : DEPTH;
+            const bool accumulate = w->accumulate || p > 0, final = p + depth == w->k;
+            const bool discard = w->discard && depth == w->k && !w->accumulate;
+            const float *b = panel;
+            size_t b_stride = PANEL;
+            if (w->b_transposed) {
+                turn_panel(w->b + col * w->b_stride + p, w->b_stride, depth, cols, panel);
+            } else if (w->m <= BLOCK && last == LANES) {
+                b = w->b + p * w->b_stride + col;
+                b_stride = w->b_stride;
+            } else {
+                copy_panel(w->b + p * w->b_stride + col, w->b_stride, depth, cols, panel);
+            }
+            for (size_t row = 0; row < w->m; row += BLOCK) {
+                const size_t rows = w->m - row < BLOCK ? w->m - row : BLOCK;
+                float *c = discard ? block : w->c + row * w->c_stride + col;
+                const size_t c_stride = discard ? PANEL : w->c_stride;
+                blocks[vectors - 1][rows - 1](depth, w->a + row * a_row + p * a_step, a_row, a_step, b, b_stride, c,
+                                              c_stride, last, accumulate);
+                if (final && w->finish) w->finish(w->user, row, col, rows, cols, c, c_stride);
+            }
+        }
+    }
+}
+
+static void product_of_nothing(const aei_product *w)
+{
+    for (size_t row = 0; row < w->m && !w->accumulate; ++row)
+        for (size_t j = 0; j < w->n; ++j) w->c[row * w->c_stride + j] = 0;
+    if (w->finish) w->finish(w->user, 0, 0, w->m, w->n, w->c, w->c_stride);
+}
+
+static void product(const aei_product *w)
+{
+    if (w->k == 0)
+        product_of_nothing(w);
+    else if (w->b_transposed && !w->a_transposed && w->m <= FEW_ROWS)
+        product_by_dots(w);
+    else
+        product_by_panels(w);
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/* The table of a native set: included once by the file of each instruction set, which says AEI_LANES, AEI_SET (the
+ * table's variable), AEI_SET_NAME and AEI_SET_ID. */
+#include "kernels/native/native.h"
+#include "kernels/native/product.h"
+#include "kernels/ref.h"
+#include "kernels/update.h"
+
+static void dense_forward(const aei_dense_forward *call)
+{
+    aei_dense_forward_by(&AEI_SET, call);
+}
+
+static void dense_input_gradient(const aei_dense_input_gradient *call)
+{
+    aei_dense_input_gradient_by(&AEI_SET, call);
+}
+
+static void dense_weight_gradient(const aei_dense_weight_gradient *call)
+{
+    aei_dense_weight_gradient_by(&AEI_SET, call);
+}
+
+static void nothing(void)
+{
+}
+
+const aei_kernels AEI_SET = {
+    .name = AEI_SET_NAME,
+    .id = AEI_SET_ID,
+    .product = product,
+    .activate = aei_activation_apply,
+    .chain = aei_activation_chain,
+    .uniform = aei_rng_uniform,
+    .normal = aei_rng_normal,
+    .dense_forward = dense_forward,
+    .dense_input_gradient = dense_input_gradient,
+    .dense_weight_gradient = dense_weight_gradient,
+    .update = aei_update_apply,
+    .update_block = aei_update_block,
+    .squared_error = aei_ref_squared_error,
+    .cross_entropy = aei_ref_cross_entropy,
+    .enter = nothing,
+    .leave = nothing,
+};
