@@ -222,7 +222,6 @@ static ae_status fit(trained *t, const plan *p, const image_set *images, ae_runt
     training.batch_size = p->batch_size;
     training.learning_rate = p->learning_rate;
     training.weight_decay = p->weight_decay;
-    training.topk_boost = 20.0; /* of the sparse model: busy units make room for the others */
     training.corruption = t->corruption;
     training.schedule = AE_SCHEDULE_COSINE;
     training.patience = training.epochs; /* no early end, but the best epoch's weights */

@@ -42,8 +42,7 @@ static ae_status make(ae_model **out, const ae_dataset *train, int which)
     case 3:
         /* [topk] */
         options.code = AE_CODE_TOPK;
-        options.topk = 8;         /* of the 100; no penalty needed */
-        training.topk_boost = 20; /* units that are hardly ever among the 8 get a push */
+        options.topk = 8; /* of the 100; no penalty needed */
         /* [topk] */
         break;
     default:

@@ -178,8 +178,9 @@ typedef struct ae_train_options {
     double contraction;     /**< adds contraction * |d code / d x|_F^2 to a sample's loss (Rifai et al. 2011); for encoders
                                  of dense layers with AE_CODE_PLAIN; 0 or more, default 0 */
     double topk_boost;      /**< of AE_CODE_TOPK: revives units that are used too rarely. In training unit j is chosen by
-                                 code_j + topk_boost * (k / latent_dim - its share of use) * rms(code); where
-                                 k is a small share, 10 to 20 keeps most units in use; default 1, 0: off */
+                                 code_j + topk_boost * rms(code) * max(0, 1 - use_j / target), but by 0 where code_j is
+                                 0; use_j is its share of the last 100 or so batches' rows, target k / latent_dim. More
+                                 keeps more units in use, at some cost in error; default 3, 0: off */
     double kl_weight;       /**< beta of a variational model (Higgins et al. 2017); 0 or more, default 1 */
     double kl_warmup_epochs; /**< the weight climbs linearly from 0 over these; 0 or more, default 0 */
     uint64_t kl_cycles;      /**< 0, the default: it climbs once; M: M times over the training, each time for the first

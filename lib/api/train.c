@@ -26,7 +26,7 @@ static const ae_train_options defaults = {
     .schedule_epochs = 10,
     .shuffle = 1,
     .sparsity_target = 0.05,
-    .topk_boost = 1,
+    .topk_boost = 3,
     .kl_weight = 1,
     .samples = 1,
 };

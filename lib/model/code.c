@@ -52,8 +52,10 @@ void aei_code_keep_largest(const aei_real *score, const aei_real *value, size_t 
     }
 }
 
-/* In training, units that are used too rarely get a bonus when the k are chosen (not in their value), in units of the
- * batch's root mean square: which revives most units that have died (after Ahmad and Scheinkman 2019). */
+/* In training, units that are used less than their share get a bonus when the k are chosen (not in their value), in
+ * units of the batch's root mean square: which revives most units that have died (after Ahmad and Scheinkman 2019). It
+ * is relative to the share, k / width, so that a strength means the same for any number of units. An entry that is 0, as
+ * ReLU leaves them, gets none: chosen or not it stays 0 and learns nothing, it would only take a living unit's place. */
 static void topk_forward(const ae_model *model, aei_workspace *w, const aei_pass *pass, const aei_real *e, double boost)
 {
     const size_t n = pass->n, width = model->design.latent_dim, k = model->design.topk;
@@ -66,10 +68,11 @@ static void topk_forward(const ae_model *model, aei_workspace *w, const aei_pass
     for (size_t j = 0; j < width; j++)
         w->unit[j] = 0;
     for (size_t r = 0; r < n; r++) {
+        const aei_real *row = e + r * width;
         aei_real *z = w->z + r * width;
         for (size_t j = 0; j < width; j++)
-            score[j] = e[r * width + j] + (aei_real)(bonus * (target - (double)use[j]));
-        aei_code_keep_largest(score, e + r * width, width, k, z);
+            score[j] = row[j] + (row[j] != 0 ? (aei_real)(bonus * fmax(0, 1 - (double)use[j] / target)) : 0);
+        aei_code_keep_largest(score, row, width, k, z);
         for (size_t j = 0; j < width; j++)
             w->unit[j] += z[j] != 0;
     }

@@ -65,7 +65,7 @@ static void test_defaults(void **state)
     assert_true(c.rate == 0.25 && c.value == 0 && c.emphasis_corrupted == 1 && c.emphasis_clean == 1);
     ae_train_options_init(&o, sizeof o);
     assert_true(!o.corruption && o.code_l1 == 0 && o.sparsity_weight == 0 && o.sparsity_target == 0.05);
-    assert_true(o.contraction == 0 && o.topk_boost == 1 && o.kl_weight == 1 && o.kl_warmup_epochs == 0);
+    assert_true(o.contraction == 0 && o.topk_boost == 3 && o.kl_weight == 1 && o.kl_warmup_epochs == 0);
     assert_true(o.kl_cycles == 0 && o.free_bits == 0 && o.samples == 1 && o.orthonormal == 0);
 }
 

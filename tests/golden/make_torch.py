@@ -221,7 +221,8 @@ class Model:
         """Training's choice of the k largest, with a bonus for units that are used too rarely."""
         use, k = self.buffers['code.use'], self.design['topk']
         bonus = self.objective['topk_boost'] * (e.detach() ** 2).mean().sqrt()
-        kept = keep_largest(e.detach() + bonus * (k / self.latent - use), k)
+        rare = torch.clamp(1 - use * self.latent / k, min=0)
+        kept = keep_largest(e.detach() + bonus * rare * (e.detach() != 0), k)
         use += 0.01 * (kept.mean(dim=0) - use)
         return e * kept
 
@@ -500,7 +501,9 @@ def cases():
         'decoder': [dense(5, 'tanh', tied_to=1), dense(6, tied_to=0)],
         'objective': {'contraction': 0.25, 'code_l1': 0.125}}
     yield 'topk', dict(plain, seed=32, encoder=[dense(5, 'tanh'), dense(4)],
-                       design={'code': TOPK, 'topk': 2}, objective={'topk_boost': 1.0})
+                       design={'code': TOPK, 'topk': 2}, objective={'topk_boost': 8.0})
+    yield 'topk_relu', dict(plain, seed=38, encoder=[dense(5, 'tanh'), dense(6, 'relu')],
+                            design={'code': TOPK, 'topk': 2}, objective={'topk_boost': 8.0})
     yield 'orthonormal', {'seed': 33, 'encoder': [dense(3)], 'decoder': [dense(6, tied_to=0)],
                           'objective': {'orthonormal': 1}}
 

@@ -41,6 +41,7 @@ static const char *const cases[] = {
     "batch_norm_with_bias", "batch_norm_elsewhere", "tied", "tied_clip_norm", "tied_three_uses", "tied_batch_norm",
     "wide_adam", "wide_sgd", "gaussian_fixed", "gaussian_learned", "gaussian_per_feature", "gaussian_optimal",
     "softmax", "vae_bernoulli", "vae_separate", "vae_one", "code_l1", "code_kl", "contraction", "contraction_tied", "topk",
+    "topk_relu",
     "orthonormal", "corruption_noise", "corruption_mask", "corruption_cross_entropy", "corruption_gaussian",
 };
 

@@ -191,6 +191,32 @@ static void test_boost_revives(void **state)
     assert_true(least[0] < 1e-6 && least[1] > 0.01);
 }
 
+/* A bonus of 4 at most: none for units 0 to 2 that are used enough, half for unit 3, none for the 0 of unit 4. */
+static void test_bonus_by_hand(void **state)
+{
+    const aei_real e[CODE] = {4, 2, 1, 1, 0, -2}, share[CODE] = {3, 1, 1, 0.5f, 0, 0};
+    const aei_objective objective = {.samples = 1, .topk_boost = 4 / sqrt(26.0 / CODE)};
+    ae_model *model = new_model(AE_CODE_TOPK, 0, 2);
+    aei_real *use = model->set.values + model->set.params[model->use].first;
+    const aei_layer *layer = &model->encoder.layers[0];
+    const aei_real x[N * D] = {0};
+    aei_workspace *workspace;
+    (void)state;
+    for (size_t j = 0; j < CODE; j++) {
+        model->set.values[model->set.params[layer->bias].first + j] = e[j];
+        use[j] = share[j] * 2 / CODE;
+    }
+    assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_OK);
+    const aei_pass pass = pass_over(model, workspace);
+    aei_objective_forward(model, workspace, &pass, &objective, x, D, x, D, NULL);
+    for (size_t r = 0; r < N; r++)
+        assert_memory_equal(workspace->z + r * CODE, ((aei_real[CODE]){4, 0, 0, 1, 0, 0}), CODE * sizeof(aei_real));
+    assert_float_equal(use[3], 0.5 * 2 / CODE * 0.99 + 0.01, 1e-6);
+    assert_float_equal(use[4], 0, 0);
+    aei_workspace_free(workspace);
+    aei_model_delete(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_infer),
         cmocka_unit_test(test_samples_of_the_posterior),
         cmocka_unit_test(test_boost_revives),
+        cmocka_unit_test(test_bonus_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
