@@ -2,9 +2,9 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* The matrix product C (+)= A B of dense.h.                                             A:[m,k]  B:[k,n]  C:[m,n]
  *
- *                 k                     B is cut into panels of DEPTH rows and PANEL columns, which fit the first cache.
- *           +-----------+               A panel is copied once, row after row without gaps (from a transposed B it is
- *           |   panel   | DEPTH         turned on the way), and serves all rows of A:
+ *                                       B is cut into panels of at most DEPTH rows and PANEL columns, which fit the
+ *           +-----------+               first cache. A panel is copied once, row after row without gaps (from a
+ *           |   panel   | DEPTH         transposed B it is turned on the way), and serves all rows of A:
  *   +---+   +-----------+
  * m | A |         PANEL                 for each block of BLOCK rows of C
  *   +---+   +-----------+                   BLOCK x PANEL sums stay in registers while k runs: each number of A is
@@ -239,17 +239,25 @@ static void product_by_dots(const aei_product *w)
 
 /* ---- the whole product */
 
+/* n cut into pieces of equal numbers of vectors, as few as can be with `most` vectors: a small rest would be slow. */
+static size_t piece(size_t n, size_t most)
+{
+    const size_t vectors = (n + LANES - 1) / LANES, pieces = (vectors + most - 1) / most;
+    return (vectors + pieces - 1) / pieces * LANES;
+}
+
 static void product_by_panels(const aei_product *w)
 {
     const size_t a_row = w->a_transposed ? 1 : w->a_stride, a_step = w->a_transposed ? w->a_stride : 1;
     _Alignas(64) float panel[DEPTH * PANEL];
     _Alignas(64) float block[BLOCK * PANEL]; /* of C, where C itself is discarded */
 
-    for (size_t col = 0; col < w->n; col += PANEL) {
-        const size_t cols = w->n - col < PANEL ? w->n - col : PANEL;
+    const size_t width = piece(w->n, VECTORS), most = piece(w->k, DEPTH / LANES);
+    for (size_t col = 0; col < w->n; col += width) {
+        const size_t cols = w->n - col < width ? w->n - col : width;
         const size_t vectors = (cols + LANES - 1) / LANES, last = cols - (vectors - 1) * LANES;
-        for (size_t p = 0; p < w->k; p += DEPTH) {
-            const size_t depth = w->k - p < DEPTH ? w->k - p : DEPTH;
+        for (size_t p = 0; p < w->k; p += most) {
+            const size_t depth = w->k - p < most ? w->k - p : most;
             const bool accumulate = w->accumulate || p > 0, final = p + depth == w->k;
             const bool discard = w->discard && depth == w->k && !w->accumulate;
             const float *b = panel;
