@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
-"""Each public header compiles alone, twice included, without a warning, as C and as C++ of every age.
+"""Each public header compiles alone, twice included, without a warning, as C and as C++ of every age (.hpp: as C++).
 
     check_headers.py INCLUDE_FOLDER COMPILER [ARGUMENT...]
 
@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-STANDARDS = {"c": ["c99", "c11", "c17"], "c++": ["c++11", "c++17", "c++20"]}
+STANDARDS = {"c": ["c99", "c11", "c17"], "c++": ["c++11", "c++14", "c++17", "c++20"]}
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wundef", "-Werror"]
 
 
@@ -25,7 +25,7 @@ def main():
     include = pathlib.Path(sys.argv[1]).resolve()
     given = sys.argv[2:]
     compilers = [given] + [[name] for name in ("gcc", "clang") if shutil.which(name) and [name] != given]
-    headers = sorted(path.relative_to(include).as_posix() for path in include.rglob("*.h"))
+    headers = sorted(path.relative_to(include).as_posix() for path in include.rglob("*.h*"))
     jobs = []
     for compiler in compilers:
         for language, standards in STANDARDS.items():
@@ -34,6 +34,8 @@ def main():
                 continue
             for standard in standards:
                 for header in headers:
+                    if language == "c" and header.endswith(".hpp"):
+                        continue
                     text = f"#include <{header}>\n#include <{header}>\nint main(void);\n"
                     jobs.append((compiler, include, language, standard, text, header))
     failures = 0

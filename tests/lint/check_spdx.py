@@ -13,7 +13,7 @@ HASH_HEAD = ["# SPDX-License-Identifier: BSD-2-Clause", "# Copyright (c) 2026 th
 
 
 def expected_head(path):
-    if path.suffix in {".c", ".h", ".map"}:
+    if path.suffix in {".c", ".h", ".cpp", ".hpp", ".map"}:
         return C_HEAD
     if path.suffix in {".py", ".sh"} or path.name in {"meson.build", "run"}:
         return HASH_HEAD

@@ -1,0 +1,1137 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/** @file
+ * libautoencoder for C++11 and later: one header, no library of its own.
+ *
+ *     ae::dataset digits = ae::dataset::read_csv("digits.csv");
+ *     ae::model_options options;
+ *     options.input_dim = 64, options.latent_dim = 8, options.hidden = {32};
+ *     options.output_activation = AE_SIGMOID, options.loss = AE_BINARY_CROSS_ENTROPY;
+ *     ae::model model(options);
+ *     model.fit(digits);
+ *     std::vector<float> codes = model.encode(pixels);
+ *
+ * The C headers say what each call does; here is only how C++ reaches it:
+ *
+ * - **Names**: ae_model_x(model, ...) is model.x(...), any other ae_x() on a model too; ae_x() on none is ae::x().
+ *   Constants keep their C names.
+ * - **Objects** own a C object, move, and do not copy. One that was moved from can be destroyed and assigned to; its sizes
+ *   are 0 and its calls throw. Threads: a const function is as free as the C call behind it.
+ * - **Options and reports** are the C structs with their defaults or size filled in. Where a C field points to something,
+ *   the C++ struct has a member of its own for it (hidden, columns, on_epoch, ...), which wins if it is not empty.
+ * - **Numbers** are seen, not copied: anything with data() and size() will do (std::vector, std::array, std::span),
+ *   a C array, or a pointer with its sizes. Where the caller gives the output as well, nothing is allocated.
+ * - **Errors** are ae::error with the status and its line of text. An exception that leaves a callback stops the C call and
+ *   goes on when that has returned. */
+#ifndef AUTOENCODER_AUTOENCODER_HPP
+#define AUTOENCODER_AUTOENCODER_HPP
+
+#include <autoencoder/autoencoder.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace ae {
+
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
+
+/** A call that failed: what() is the line of ae_last_error(). */
+class error : public std::runtime_error {
+public:
+    error(ae_status status, const std::string &text) : std::runtime_error(text), status_(status) {}
+    ae_status status() const noexcept { return status_; }
+    const char *status_name() const noexcept { return ae_status_name(status_); }
+
+private:
+    ae_status status_;
+};
+
+/** A training that was stopped (AE_ERROR_CANCELLED); the model is whole. */
+class cancelled : public error {
+public:
+    using error::error;
+};
+
+namespace detail {
+
+/** The exception that left a callback on this thread, until the C call has returned. */
+inline std::exception_ptr &pending() noexcept
+{
+    static thread_local std::exception_ptr exception;
+    return exception;
+}
+
+inline void keep_exception() noexcept
+{
+    if (!pending())
+        pending() = std::current_exception();
+}
+
+/** Throws what a C call reports. */
+inline void check(ae_status status)
+{
+    if (pending()) {
+        std::exception_ptr exception;
+        exception.swap(pending());
+        std::rethrow_exception(exception);
+    }
+    if (status == AE_ERROR_CANCELLED)
+        throw cancelled(status, ae_last_error());
+    if (status != AE_OK)
+        throw error(status, ae_last_error());
+}
+
+} // namespace detail
+
+/* ---- the caller's numbers ------------------------------------------------------------------------------------------ */
+
+namespace detail {
+
+/** Is C a container (data() and size()) whose elements can be seen as T's? */
+template <class C, class T>
+using elements = typename std::enable_if<
+    std::is_convertible<typename std::remove_pointer<decltype(std::declval<C &>().data())>::type (*)[], T (*)[]>::value &&
+    std::is_convertible<decltype(std::declval<C &>().size()), std::size_t>::value>::type;
+
+/** Do the elements of container C have one byte? */
+template <class C>
+using bytes_of = typename std::enable_if<sizeof(*std::declval<C &>().data()) == 1>::type;
+
+} // namespace detail
+
+/** Numbers one after the other in the caller's memory. */
+template <class T> class span {
+public:
+    span() noexcept : data_(nullptr), size_(0) {}
+    span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    template <std::size_t N> span(T (&array)[N]) noexcept : data_(array), size_(N) {}
+    template <class C, class = detail::elements<C, T>>
+    span(C &&container) noexcept : data_(container.data()), size_(container.size()) {}
+
+    T *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+    bool empty() const noexcept { return size_ == 0; }
+    T *begin() const noexcept { return data_; }
+    T *end() const noexcept { return data_ + size_; }
+    T &operator[](std::size_t i) const noexcept { return data_[i]; }
+
+    /** data(), where the size is `size`; NULL, an output nobody wants, where it is 0. Any other throws. */
+    T *of_size(std::size_t size, const char *what) const
+    {
+        if (size_ != 0 && size_ != size)
+            throw error(AE_ERROR_SHAPE, std::string(what) + " has " + std::to_string(size_) + " numbers, not " +
+                                            std::to_string(size));
+        return size_ == 0 ? nullptr : data_;
+    }
+
+private:
+    T *data_;
+    std::size_t size_;
+};
+
+/** The content of a file: a container of char, unsigned char or std::byte, or a pointer with its size. */
+class bytes {
+public:
+    bytes(const void *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    template <class C, class = detail::bytes_of<C>>
+    bytes(const C &container) noexcept : data_(container.data()), size_(container.size()) {}
+
+    const void *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    const void *data_;
+    std::size_t size_;
+};
+
+/** Rows in the caller's memory. A container, or a C array of one dimension, holds as many as it has numbers for: rows of
+ * the width that the call it is given to expects. */
+template <class T> class matrix_view {
+public:
+    /** @param stride numbers from row to row; 0 means `columns` */
+    matrix_view(T *data, std::size_t rows, std::size_t columns, std::size_t stride = 0) noexcept
+        : data_(data), rows_(rows), columns_(columns), stride_(stride)
+    {
+    }
+    template <std::size_t N, std::size_t M>
+    matrix_view(T (&array)[N][M]) noexcept : matrix_view(array[0], N, M)
+    {
+    }
+    template <std::size_t N> matrix_view(T (&array)[N]) noexcept : matrix_view(array, N, 0) {}
+    template <class C, class = detail::elements<C, T>>
+    matrix_view(C &&container) noexcept : matrix_view(container.data(), container.size(), 0)
+    {
+    }
+    /** Numbers that are only read may be given as ones that could be written. */
+    template <class U, class = typename std::enable_if<std::is_same<const U, T>::value>::type>
+    matrix_view(const matrix_view<U> &other) noexcept
+        : matrix_view(other.data(), other.rows(), other.columns(), other.stride())
+    {
+    }
+
+    T *data() const noexcept { return data_; }
+    std::size_t rows() const noexcept { return rows_; }
+    std::size_t columns() const noexcept { return columns_; }
+    std::size_t stride() const noexcept { return stride_; }
+
+    /** The same numbers as rows of this width. */
+    matrix_view of_width(std::size_t width, const char *what) const
+    {
+        if (width == 0)
+            throw error(AE_ERROR_INVALID_ARGUMENT, std::string(what) + " has no width: the object was moved from, or "
+                                                                       "the number of columns is missing");
+        if (columns_ == 0 ? rows_ % width != 0 : columns_ != width)
+            throw error(AE_ERROR_SHAPE, std::string(what) + " has " + std::to_string(columns_ == 0 ? rows_ : columns_) +
+                                            (columns_ == 0 ? " numbers, not rows of " : " columns, not ") +
+                                            std::to_string(width));
+        return columns_ == 0 ? matrix_view(data_, rows_ / width, width) : *this;
+    }
+
+    /** ... and exactly so many of them. */
+    matrix_view of_shape(std::size_t rows, std::size_t width, const char *what) const
+    {
+        const matrix_view shaped = of_width(width, what);
+        if (shaped.rows() != rows)
+            throw error(AE_ERROR_SHAPE, std::string(what) + " has " + std::to_string(shaped.rows()) + " rows, not " +
+                                            std::to_string(rows));
+        return shaped;
+    }
+
+private:
+    T *data_;
+    std::size_t rows_, columns_, stride_; /* columns 0: not known, and rows counts the numbers */
+};
+
+using const_matrix = matrix_view<const float>; /**< rows that are read */
+using matrix = matrix_view<float>;             /**< rows that are filled */
+
+/* ---- objects, options, reports ------------------------------------------------------------------------------------- */
+
+namespace detail {
+
+struct deleter {
+    void operator()(ae_runtime *object) const noexcept { ae_runtime_free(object); }
+    void operator()(ae_dataset *object) const noexcept { ae_dataset_free(object); }
+    void operator()(ae_layer_list *object) const noexcept { ae_layer_list_free(object); }
+    void operator()(ae_model *object) const noexcept { ae_model_free(object); }
+    void operator()(ae_cancel *object) const noexcept { ae_cancel_free(object); }
+    void operator()(ae_trainer *object) const noexcept { ae_trainer_free(object); }
+    void operator()(ae_gaussian_map *object) const noexcept { ae_gaussian_map_free(object); }
+};
+
+template <class T> using handle = std::unique_ptr<T, deleter>;
+
+/** Place of the object that a C function creates; gives it to its handle at the end of the statement. */
+template <class T> class out {
+public:
+    explicit out(handle<T> &owner) noexcept : owner_(owner), object_(nullptr) {}
+    out(const out &) = delete;
+    out &operator=(const out &) = delete;
+    ~out() { owner_.reset(object_); }
+    operator T **() noexcept { return &object_; }
+
+private:
+    handle<T> &owner_;
+    T *object_;
+};
+
+/** What all objects are: a C object, and what must not go before it, such as the callbacks of its runtime. */
+template <class T> class object {
+public:
+    T *get() const noexcept { return handle_.get(); }
+    explicit operator bool() const noexcept { return handle_ != nullptr; }
+    /** Gives the C object to the caller, who frees it. */
+    T *release() noexcept { return handle_.release(); }
+    const std::shared_ptr<void> &lifeline() const noexcept { return lifeline_; }
+
+protected:
+    object() = default;
+    explicit object(T *owned) noexcept : handle_(owned) {}
+    explicit object(std::shared_ptr<void> lifeline) noexcept : lifeline_(std::move(lifeline)) {}
+    object(object &&) = default;
+    object &operator=(object &&other) noexcept
+    {
+        handle_ = std::move(other.handle_); /* frees the old object while its runtime still lives */
+        lifeline_ = std::move(other.lifeline_);
+        return *this;
+    }
+    ~object() = default;
+
+    std::shared_ptr<void> lifeline_; /* before the handle, so that it is let go after it */
+    handle<T> handle_;
+};
+
+/** A C option struct with the library's defaults in it. */
+template <class C, void (*init)(C *, std::size_t)> struct options : C {
+    options() : C() { init(this, sizeof(C)); }
+};
+
+/** A C report struct that the library can fill. */
+template <class C> struct report : C {
+    report() : C() { this->struct_size = sizeof(C); }
+};
+
+} // namespace detail
+
+/** Release of the library that is running, such as "0.1.0". */
+inline const char *version() noexcept { return ae_version(); }
+/** ... as a number, to compare with AE_VERSION_NUMBER. */
+inline std::int32_t version_number() noexcept { return ae_version_number(); }
+
+/* ---- runtime ------------------------------------------------------------------------------------------------------- */
+
+/** Options of a runtime. A callback that is set wins over the C field of its name. */
+struct runtime_options : detail::options<ae_runtime_options, ae_runtime_options_init> {
+    /** Gives a block, or NULL; to throw is to give NULL. Needs on_deallocate, which may not throw. Any thread. */
+    std::function<void *(std::size_t size)> on_allocate;
+    std::function<void(void *block, std::size_t size)> on_deallocate;
+    std::function<void(std::int32_t level, const char *message)> on_log;
+    /** Calls task(i) once for each i below `count`, on any threads, and returns when all have returned. What it leaves
+     * undone when it throws is done by the caller's thread. */
+    std::function<void(std::size_t count, const std::function<void(std::size_t)> &task)> on_parallel;
+
+    /** The C struct, whose callbacks point into this one. */
+    ae_runtime_options c() const
+    {
+        ae_runtime_options own = *this;
+        void *self = const_cast<runtime_options *>(this);
+        if (on_allocate || on_deallocate) {
+            own.allocate = on_allocate ? call_allocate : nullptr;
+            own.deallocate = on_deallocate ? call_deallocate : nullptr;
+            own.allocator_user = self;
+        }
+        if (on_log) {
+            own.log = call_log;
+            own.log_user = self;
+        }
+        if (on_parallel) {
+            own.parallel = call_parallel;
+            own.parallel_user = self;
+        }
+        return own;
+    }
+
+private:
+    /** Tasks that are handed out one after the other, whoever asks. */
+    struct tasks {
+        tasks(ae_task f, void *argument, std::size_t n) : task(f), work(argument), count(n), next(0), done(0) {}
+        bool run_next() noexcept
+        {
+            const std::size_t i = next.fetch_add(1);
+            if (i >= count)
+                return false;
+            task(work, i);
+            done.fetch_add(1);
+            return true;
+        }
+        ae_task task;
+        void *work;
+        std::size_t count;
+        std::atomic<std::size_t> next, done;
+    };
+
+    static const runtime_options &of(void *user) noexcept { return *static_cast<const runtime_options *>(user); }
+
+    static void *call_allocate(void *user, std::size_t size) noexcept
+    {
+        try {
+            return of(user).on_allocate(size);
+        } catch (...) {
+            return nullptr;
+        }
+    }
+    static void call_deallocate(void *user, void *block, std::size_t size) noexcept
+    {
+        of(user).on_deallocate(block, size);
+    }
+    static void call_log(void *user, std::int32_t level, const char *message) noexcept
+    {
+        try {
+            of(user).on_log(level, message);
+        } catch (...) {
+            detail::keep_exception();
+        }
+    }
+    static void call_parallel(void *user, ae_task task, void *work, std::size_t count) noexcept
+    {
+        std::shared_ptr<tasks> all; /* shared, since a pool that threw may still call */
+        try {
+            all = std::make_shared<tasks>(task, work, count);
+            of(user).on_parallel(count, [all](std::size_t) { all->run_next(); });
+        } catch (...) {
+            detail::keep_exception();
+        }
+        if (!all) {
+            for (std::size_t i = 0; i < count; i++)
+                task(work, i);
+            return;
+        }
+        while (all->run_next())
+            ;
+        while (all->done < count)
+            std::this_thread::yield();
+    }
+};
+
+/** Where memory, threads and messages come from. Objects made with one keep it and its callbacks alive. */
+class runtime {
+public:
+    explicit runtime(const runtime_options &options = runtime_options())
+    {
+        const auto kept = std::make_shared<const runtime_options>(options);
+        const ae_runtime_options own = kept->c();
+        detail::handle<ae_runtime> created;
+        detail::check(ae_runtime_create(detail::out<ae_runtime>(created), &own));
+        shared_ = std::shared_ptr<ae_runtime>(created.release(), [kept](ae_runtime *last) { ae_runtime_free(last); });
+    }
+    runtime(runtime &&) = default;
+    runtime &operator=(runtime &&) = default;
+
+    /** The one that everybody has who asks for none. */
+    static const runtime &standard() noexcept
+    {
+        static const runtime none{nullptr};
+        return none;
+    }
+
+    ae_runtime *get() const noexcept { return shared_.get(); }
+    const std::shared_ptr<ae_runtime> &shared() const noexcept { return shared_; }
+    const char *kernels() const noexcept { return ae_runtime_kernels(get()); }
+    std::uint32_t threads() const noexcept { return ae_runtime_threads(get()); }
+
+private:
+    explicit runtime(std::nullptr_t) noexcept {}
+    std::shared_ptr<ae_runtime> shared_;
+};
+
+namespace detail {
+
+/** Options of what works on a runtime. */
+template <class C, void (*init)(C *, std::size_t)> struct runtime_user : options<C, init> {
+    /** Says where; the runtime lives as long as what is made with these options. */
+    void on(const ae::runtime &where)
+    {
+        this->runtime = where.get();
+        lifeline = where.shared();
+    }
+    std::shared_ptr<ae_runtime> lifeline; /**< set by on() */
+};
+
+} // namespace detail
+
+/* ---- datasets ------------------------------------------------------------------------------------------------------ */
+
+/** Options of all readers. */
+struct read_options : detail::runtime_user<ae_read_options, ae_read_options_init> {
+    std::vector<std::string> columns; /**< csv_columns */
+
+    /** Calls f with the C struct. */
+    template <class F> ae_status with_c(const F &f) const
+    {
+        ae_read_options own = *this;
+        std::vector<const char *> names;
+        for (const std::string &name : columns)
+            names.push_back(name.c_str());
+        if (!names.empty()) {
+            own.csv_columns = names.data();
+            own.csv_column_count = names.size();
+        }
+        return f(&own);
+    }
+};
+
+/** Rows of numbers: over the caller's memory, or read from IDX, CSV and NPY. */
+class dataset : public detail::object<ae_dataset> {
+public:
+    explicit dataset(ae_dataset *owned) noexcept : object(owned) {}
+
+    /** Sees the caller's rows, which must stay as they are while the dataset or a part of it lives. */
+    explicit dataset(const_matrix x, const runtime &where = runtime::standard()) : object(where.shared())
+    {
+        x = x.of_width(x.columns(), "a dataset");
+        detail::check(ae_dataset_from_memory(detail::out<ae_dataset>(handle_), where.get(), x.data(), x.rows(),
+                                             x.columns(), x.stride()));
+    }
+    /** Sees the numbers of a container as rows. */
+    dataset(span<const float> values, std::size_t columns, const runtime &where = runtime::standard())
+        : dataset(const_matrix(values).of_width(columns, "a dataset"), where)
+    {
+    }
+    /** Takes a vector over: dataset(std::move(values), columns). */
+    dataset(std::vector<float> &&values, std::size_t columns, const runtime &where = runtime::standard())
+        : dataset(span<const float>(values), columns, where)
+    {
+        /* moving a vector leaves its numbers where they are */
+        using kept = std::pair<std::shared_ptr<void>, std::vector<float>>;
+        lifeline_ = std::make_shared<kept>(lifeline_, std::move(values));
+    }
+
+    static dataset read_idx(const std::string &path, const read_options &how = read_options())
+    {
+        return read_file(ae_dataset_read_idx, path, how);
+    }
+    static dataset read_csv(const std::string &path, const read_options &how = read_options())
+    {
+        return read_file(ae_dataset_read_csv, path, how);
+    }
+    static dataset read_npy(const std::string &path, const read_options &how = read_options())
+    {
+        return read_file(ae_dataset_read_npy, path, how);
+    }
+    static dataset read_idx_memory(bytes content, const read_options &how = read_options())
+    {
+        return read_memory(ae_dataset_read_idx_memory, content, how);
+    }
+    static dataset read_csv_memory(bytes content, const read_options &how = read_options())
+    {
+        return read_memory(ae_dataset_read_csv_memory, content, how);
+    }
+    static dataset read_npy_memory(bytes content, const read_options &how = read_options())
+    {
+        return read_memory(ae_dataset_read_npy_memory, content, how);
+    }
+
+    std::size_t rows() const noexcept { return ae_dataset_rows(get()); }
+    std::size_t columns() const noexcept { return ae_dataset_columns(get()); }
+
+    /** One row, in the dataset's memory. */
+    span<const float> row(std::size_t i) const
+    {
+        const float *values = ae_dataset_row(get(), i);
+        if (!values)
+            throw error(AE_ERROR_INVALID_ARGUMENT, "there is no row " + std::to_string(i));
+        return span<const float>(values, columns());
+    }
+    /** NULL if the column has none. */
+    const char *column_name(std::size_t column) const noexcept { return ae_dataset_column_name(get(), column); }
+
+    /** Two parts at random: what is left, for training, and the fraction drawn, for validation. */
+    std::pair<dataset, dataset> split(double fraction, std::uint64_t seed = 0) const
+    {
+        std::pair<dataset, dataset> parts{dataset(lifeline_), dataset(lifeline_)};
+        detail::check(ae_dataset_split(get(), fraction, seed, detail::out<ae_dataset>(parts.first.handle_),
+                                       detail::out<ae_dataset>(parts.second.handle_)));
+        return parts;
+    }
+    dataset slice(std::size_t first_row, std::size_t rows) const
+    {
+        dataset part(lifeline_);
+        detail::check(ae_dataset_slice(detail::out<ae_dataset>(part.handle_), get(), first_row, rows));
+        return part;
+    }
+
+private:
+    explicit dataset(std::shared_ptr<void> lifeline) noexcept : object(std::move(lifeline)) {}
+
+    static dataset read_file(ae_status (*read)(ae_dataset **, const char *, const ae_read_options *),
+                             const std::string &path, const read_options &how)
+    {
+        dataset made(how.lifeline);
+        detail::check(how.with_c([&](const ae_read_options *own) {
+            return read(detail::out<ae_dataset>(made.handle_), path.c_str(), own);
+        }));
+        return made;
+    }
+    static dataset read_memory(ae_status (*read)(ae_dataset **, const void *, std::size_t, const ae_read_options *),
+                               bytes content, const read_options &how)
+    {
+        dataset made(how.lifeline);
+        detail::check(how.with_c([&](const ae_read_options *own) {
+            return read(detail::out<ae_dataset>(made.handle_), content.data(), content.size(), own);
+        }));
+        return made;
+    }
+};
+
+/* ---- training options ---------------------------------------------------------------------------------------------- */
+
+/** A stop switch for any thread and for signal handlers: options.cancel = stop.get(). */
+class cancel : public detail::object<ae_cancel> {
+public:
+    explicit cancel(ae_cancel *owned) noexcept : object(owned) {}
+    explicit cancel(const runtime &where = runtime::standard()) : object(where.shared())
+    {
+        detail::check(ae_cancel_create(detail::out<ae_cancel>(handle_), where.get()));
+    }
+    void request() noexcept { ae_cancel_request(get()); }
+    void reset() noexcept { ae_cancel_reset(get()); }
+    bool requested() const noexcept { return ae_cancel_requested(get()) != 0; }
+};
+
+/** What is done to the inputs of training: options.corruption = &noise. */
+using corruption = detail::options<ae_corruption, ae_corruption_init>;
+
+/** Corrupts rows as training does; `to` may be `x`. */
+inline void corrupt(const ae_corruption &how, std::uint64_t seed, std::uint64_t epoch, const_matrix x, matrix to)
+{
+    x = x.of_width(x.columns() ? x.columns() : to.columns(), "x");
+    to = to.of_shape(x.rows(), x.columns(), "the output");
+    detail::check(ae_corrupt(&how, seed, epoch, x.data(), x.rows(), x.columns(), x.stride(), to.data(), to.stride()));
+}
+
+using epoch_report = detail::report<ae_epoch_report>;
+using evaluation = detail::report<ae_evaluation>;
+using vae_evaluation = detail::report<ae_vae_evaluation>;
+using code_report = detail::report<ae_code_report>;
+
+/** What a callback says after an epoch. */
+enum class training { go_on, stop };
+
+/** Options of model::fit() and of a trainer. */
+struct train_options : detail::options<ae_train_options, ae_train_options_init> {
+    /** Called after each epoch of fit(), which throws `cancelled` when it says training::stop. */
+    std::function<training(const epoch_report &)> on_epoch;
+
+    /** The C struct, whose callback points into this one. */
+    ae_train_options c() const
+    {
+        ae_train_options own = *this;
+        if (on_epoch) {
+            own.callback = call_on_epoch;
+            own.callback_user = const_cast<train_options *>(this);
+        }
+        return own;
+    }
+
+private:
+    static std::int32_t call_on_epoch(void *user, const ae_epoch_report *report) noexcept
+    {
+        try {
+            epoch_report own; /* the library's may be shorter or longer than ours */
+            const std::size_t known = report->struct_size < sizeof(ae_epoch_report) ? report->struct_size
+                                                                                      : sizeof(ae_epoch_report);
+            std::memcpy(static_cast<ae_epoch_report *>(&own), report, known);
+            own.struct_size = known;
+            return static_cast<const train_options *>(user)->on_epoch(own) == training::stop;
+        } catch (...) {
+            detail::keep_exception();
+            return 1;
+        }
+    }
+};
+
+/* ---- models -------------------------------------------------------------------------------------------------------- */
+
+using dense_options = detail::options<ae_dense_options, ae_dense_options_init>;
+using batch_norm_options = detail::options<ae_batch_norm_options, ae_batch_norm_options_init>;
+using load_options = detail::runtime_user<ae_load_options, ae_load_options_init>;
+
+/** Options of a model. */
+struct model_options : detail::runtime_user<ae_model_options, ae_model_options_init> {
+    std::vector<std::size_t> hidden; /**< hidden_dims */
+
+    /** The C struct, which points into this one. */
+    ae_model_options c() const
+    {
+        ae_model_options own = *this;
+        if (!hidden.empty()) {
+            own.hidden_dims = hidden.data();
+            own.hidden_count = hidden.size();
+        }
+        return own;
+    }
+};
+
+/** Layers from input to output: list.dense(128, AE_RELU).dropout(0.2).dense(8, AE_IDENTITY). */
+class layer_list : public detail::object<ae_layer_list> {
+public:
+    explicit layer_list(ae_layer_list *owned) noexcept : object(owned) {}
+    explicit layer_list(const runtime &where = runtime::standard()) : object(where.shared())
+    {
+        detail::check(ae_layer_list_create(detail::out<ae_layer_list>(handle_), where.get()));
+    }
+    layer_list &dense(std::size_t units, ae_activation activation, const dense_options &how = dense_options())
+    {
+        detail::check(ae_layer_list_add_dense(get(), units, activation, &how));
+        return *this;
+    }
+    layer_list &activation(ae_activation activation, double parameter = 0)
+    {
+        detail::check(ae_layer_list_add_activation(get(), activation, parameter));
+        return *this;
+    }
+    layer_list &dropout(double rate)
+    {
+        detail::check(ae_layer_list_add_dropout(get(), rate));
+        return *this;
+    }
+    layer_list &batch_norm(const batch_norm_options &how = batch_norm_options())
+    {
+        detail::check(ae_layer_list_add_batch_norm(get(), &how));
+        return *this;
+    }
+};
+
+struct tensor_shape {
+    std::size_t rows, columns;
+};
+
+/** Of each row, [rows, latent_dim]. */
+struct gaussian_codes {
+    std::vector<float> mu, log_var;
+};
+
+/** An autoencoder and its parameters. */
+class model : public detail::object<ae_model> {
+public:
+    explicit model(ae_model *owned) noexcept : object(owned) {}
+
+    explicit model(const model_options &options) : object(options.lifeline)
+    {
+        const ae_model_options own = options.c();
+        detail::check(ae_model_create(detail::out<ae_model>(handle_), &own));
+    }
+    model(const layer_list &encoder, const layer_list &decoder, const model_options &options) : object(options.lifeline)
+    {
+        const ae_model_options own = options.c();
+        detail::check(ae_model_create_from_layers(detail::out<ae_model>(handle_), encoder.get(), decoder.get(), &own));
+    }
+
+    static model load(const std::string &path, const load_options &how = load_options())
+    {
+        model made(how.lifeline);
+        detail::check(ae_model_load(detail::out<ae_model>(made.handle_), path.c_str(), &how));
+        return made;
+    }
+    static model load_memory(bytes content, const load_options &how = load_options())
+    {
+        model made(how.lifeline);
+        detail::check(ae_model_load_memory(detail::out<ae_model>(made.handle_), content.data(), content.size(), &how));
+        return made;
+    }
+
+    void save(const std::string &path) const { detail::check(ae_model_save(get(), path.c_str())); }
+    /** @return bytes written */
+    std::size_t save_memory(span<unsigned char> buffer) const
+    {
+        std::size_t size = 0;
+        detail::check(ae_model_save_memory(get(), buffer.data(), buffer.size(), &size));
+        return size;
+    }
+    std::vector<unsigned char> save_memory() const
+    {
+        std::vector<unsigned char> content(save_memory(span<unsigned char>()));
+        save_memory(content);
+        return content;
+    }
+
+    std::size_t input_dim() const noexcept { return ae_model_input_dim(get()); }
+    std::size_t output_dim() const noexcept { return ae_model_output_dim(get()); }
+    std::size_t latent_dim() const noexcept { return ae_model_latent_dim(get()); }
+    ae_code code() const noexcept { return ae_model_code(get()); }
+    ae_loss loss() const noexcept { return ae_model_loss(get()); }
+    double lasso() const noexcept { return ae_model_lasso(get()); }
+
+    /* ---- parameters ---- */
+
+    std::size_t parameter_count() const noexcept { return ae_model_parameter_count(get()); }
+    std::size_t tensor_count() const noexcept { return ae_model_tensor_count(get()); }
+    /** NULL if there is none. */
+    const char *tensor_name(std::size_t index) const noexcept { return ae_model_tensor_name(get(), index); }
+    ae::tensor_shape tensor_shape(const std::string &name) const
+    {
+        ae::tensor_shape shape = {0, 0};
+        detail::check(ae_model_tensor_shape(get(), name.c_str(), &shape.rows, &shape.columns));
+        return shape;
+    }
+    void get_tensor(const std::string &name, span<float> values) const
+    {
+        detail::check(ae_model_get_tensor(get(), name.c_str(), values.data(), values.size()));
+    }
+    std::vector<float> get_tensor(const std::string &name) const
+    {
+        const ae::tensor_shape shape = tensor_shape(name);
+        std::vector<float> values(shape.rows * shape.columns);
+        get_tensor(name, values);
+        return values;
+    }
+    void set_tensor(const std::string &name, span<const float> values)
+    {
+        detail::check(ae_model_set_tensor(get(), name.c_str(), values.data(), values.size()));
+    }
+    void copy_encoder(const model &from) { detail::check(ae_model_copy_encoder(get(), from.get())); }
+
+    /* ---- training ---- */
+
+    void fit(const dataset &train, const train_options &options = train_options()) { fit(train, nullptr, options); }
+    void fit(const dataset &train, const dataset &validation, const train_options &options = train_options())
+    {
+        fit(train, validation.get(), options);
+    }
+    void fit_targets(const dataset &train, const dataset &targets, const train_options &options = train_options())
+    {
+        fit_targets(train, targets, nullptr, nullptr, options);
+    }
+    void fit_targets(const dataset &train, const dataset &targets, const dataset &validation,
+                     const dataset &validation_targets, const train_options &options = train_options())
+    {
+        fit_targets(train, targets, validation.get(), validation_targets.get(), options);
+    }
+
+    std::size_t history_length() const noexcept { return ae_model_history_length(get()); }
+    epoch_report history(std::size_t index) const
+    {
+        epoch_report report;
+        detail::check(ae_model_history(get(), index, &report));
+        return report;
+    }
+
+    ae::evaluation evaluate(const dataset &data) const
+    {
+        ae::evaluation result;
+        detail::check(ae_evaluate(get(), data.get(), &result));
+        return result;
+    }
+    ae::evaluation evaluate_targets(const dataset &data, const dataset &targets) const
+    {
+        ae::evaluation result;
+        detail::check(ae_evaluate_targets(get(), data.get(), targets.get(), &result));
+        return result;
+    }
+
+    /* ---- inference ---- */
+
+    void encode(const_matrix x, matrix codes) const
+    {
+        x = x.of_width(input_dim(), "x");
+        codes = codes.of_shape(x.rows(), latent_dim(), "codes");
+        detail::check(ae_encode(get(), x.data(), x.rows(), x.stride(), codes.data(), codes.stride()));
+    }
+    std::vector<float> encode(const_matrix x) const
+    {
+        std::vector<float> codes(x.of_width(input_dim(), "x").rows() * latent_dim());
+        encode(x, codes);
+        return codes;
+    }
+    void decode(const_matrix codes, matrix x_hat) const
+    {
+        codes = codes.of_width(latent_dim(), "codes");
+        x_hat = x_hat.of_shape(codes.rows(), output_dim(), "x_hat");
+        detail::check(ae_decode(get(), codes.data(), codes.rows(), codes.stride(), x_hat.data(), x_hat.stride()));
+    }
+    std::vector<float> decode(const_matrix codes) const
+    {
+        std::vector<float> x_hat(codes.of_width(latent_dim(), "codes").rows() * output_dim());
+        decode(codes, x_hat);
+        return x_hat;
+    }
+    void reconstruct(const_matrix x, matrix x_hat) const
+    {
+        x = x.of_width(input_dim(), "x");
+        x_hat = x_hat.of_shape(x.rows(), output_dim(), "x_hat");
+        detail::check(ae_reconstruct(get(), x.data(), x.rows(), x.stride(), x_hat.data(), x_hat.stride()));
+    }
+    std::vector<float> reconstruct(const_matrix x) const
+    {
+        std::vector<float> x_hat(x.of_width(input_dim(), "x").rows() * output_dim());
+        reconstruct(x, x_hat);
+        return x_hat;
+    }
+    void reconstruction_error(const_matrix x, ae_loss loss, span<float> errors) const
+    {
+        x = x.of_width(input_dim(), "x");
+        detail::check(ae_reconstruction_error(get(), x.data(), x.rows(), x.stride(), loss,
+                                              errors.of_size(x.rows(), "errors")));
+    }
+    std::vector<float> reconstruction_error(const_matrix x, ae_loss loss = AE_SQUARED_ERROR) const
+    {
+        std::vector<float> errors(x.of_width(input_dim(), "x").rows());
+        reconstruction_error(x, loss, errors);
+        return errors;
+    }
+
+    /* ---- variational models and codes ---- */
+
+    void vae_encode(const_matrix x, matrix mu, matrix log_var) const
+    {
+        x = x.of_width(input_dim(), "x");
+        mu = mu.of_shape(x.rows(), latent_dim(), "mu");
+        log_var = log_var.of_shape(x.rows(), latent_dim(), "log_var");
+        detail::check(ae_vae_encode(get(), x.data(), x.rows(), x.stride(), mu.data(), mu.stride(), log_var.data(),
+                                    log_var.stride()));
+    }
+    gaussian_codes vae_encode(const_matrix x) const
+    {
+        const std::size_t size = x.of_width(input_dim(), "x").rows() * latent_dim();
+        gaussian_codes codes = {std::vector<float>(size), std::vector<float>(size)};
+        vae_encode(x, codes.mu, codes.log_var);
+        return codes;
+    }
+    /** Fills x with samples. */
+    void vae_sample(matrix x, std::uint64_t seed, std::uint64_t first_row = 0, bool observe = false) const
+    {
+        x = x.of_width(output_dim(), "x");
+        detail::check(ae_vae_sample(get(), seed, first_row, x.rows(), observe, x.data(), x.stride()));
+    }
+    std::vector<float> vae_sample(std::size_t rows, std::uint64_t seed, std::uint64_t first_row = 0,
+                                  bool observe = false) const
+    {
+        std::vector<float> x(rows * output_dim());
+        vae_sample(x, seed, first_row, observe);
+        return x;
+    }
+    ae::vae_evaluation vae_evaluate(const dataset &data, std::size_t samples = 1, std::uint64_t seed = 0,
+                                    span<double> unit_kl = span<double>()) const
+    {
+        ae::vae_evaluation result;
+        detail::check(ae_vae_evaluate(get(), data.get(), samples, seed, unit_kl.of_size(latent_dim(), "unit_kl"),
+                                      &result));
+        return result;
+    }
+    code_report code_usage(const dataset &data, span<double> mean = span<double>(),
+                           span<double> active = span<double>()) const
+    {
+        code_report report;
+        detail::check(ae_code_usage(get(), data.get(), mean.of_size(latent_dim(), "mean"),
+                                    active.of_size(latent_dim(), "active"), &report));
+        return report;
+    }
+
+private:
+    friend struct pca_result;
+    friend struct dictionary_result;
+    explicit model(std::shared_ptr<void> lifeline) noexcept : object(std::move(lifeline)) {}
+
+    void fit(const dataset &train, const ae_dataset *validation, const train_options &options)
+    {
+        const ae_train_options own = options.c();
+        detail::check(ae_fit(get(), train.get(), validation, &own));
+    }
+    void fit_targets(const dataset &train, const dataset &targets, const ae_dataset *validation,
+                     const ae_dataset *validation_targets, const train_options &options)
+    {
+        const ae_train_options own = options.c();
+        detail::check(ae_fit_targets(get(), train.get(), targets.get(), validation, validation_targets, &own));
+    }
+};
+
+/** Codes on the way from a to b: fills codes [steps, dim], where dim is the width of a and b. */
+inline void code_path(span<const float> a, span<const float> b, std::int32_t path, matrix codes)
+{
+    codes = codes.of_width(a.size(), "codes");
+    detail::check(ae_code_path(a.data(), b.of_size(a.size(), "b"), a.size(), path, codes.rows(), codes.data()));
+}
+inline std::vector<float> code_path(span<const float> a, span<const float> b, std::int32_t path, std::size_t steps)
+{
+    std::vector<float> codes(steps * a.size());
+    code_path(a, b, path, codes);
+    return codes;
+}
+
+/** A grid of 2-D codes, [side * side, 2]. */
+inline void code_grid(std::size_t side, span<float> codes)
+{
+    detail::check(ae_code_grid(side, codes.of_size(2 * side * side, "codes")));
+}
+inline std::vector<float> code_grid(std::size_t side)
+{
+    std::vector<float> codes(2 * side * side);
+    code_grid(side, codes);
+    return codes;
+}
+
+/** A training under way, for a host that owns the loop. The model must outlive it, but may be moved. */
+class trainer : public detail::object<ae_trainer> {
+public:
+    explicit trainer(model &learner, const train_options &options = train_options())
+        : object(learner.lifeline()), model_(learner.get())
+    {
+        const ae_train_options own = options.c();
+        detail::check(ae_trainer_create(detail::out<ae_trainer>(handle_), learner.get(), &own));
+    }
+
+    /** One optimizer step on one batch.
+     * @return the batch's loss before it */
+    double step(const_matrix x)
+    {
+        double loss = 0;
+        x = x.of_width(ae_model_input_dim(trained()), "x");
+        detail::check(ae_trainer_step(get(), x.data(), x.rows(), x.stride(), nullptr, 0, &loss));
+        return loss;
+    }
+    double step(const_matrix x, const_matrix target)
+    {
+        double loss = 0;
+        x = x.of_width(ae_model_input_dim(trained()), "x");
+        target = target.of_shape(x.rows(), ae_model_output_dim(trained()), "target");
+        detail::check(ae_trainer_step(get(), x.data(), x.rows(), x.stride(), target.data(), target.stride(), &loss));
+        return loss;
+    }
+    /** One pass over a dataset. */
+    epoch_report epoch(const dataset &data)
+    {
+        epoch_report report;
+        detail::check(ae_trainer_epoch(get(), data.get(), &report));
+        return report;
+    }
+    void set_learning_rate(double rate) { detail::check(ae_trainer_set_learning_rate(get(), rate)); }
+    std::uint64_t steps() const noexcept { return ae_trainer_steps(get()); }
+
+private:
+    const ae_model *trained() const noexcept { return get() ? model_ : nullptr; }
+    const ae_model *model_;
+};
+
+/* ---- without gradients --------------------------------------------------------------------------------------------- */
+
+using pca_options = detail::runtime_user<ae_pca_options, ae_pca_options_init>;
+
+struct pca_result {
+    pca_result(const dataset &data, std::size_t k, const pca_options &how) : model(how.lifeline), variances(k), total(0)
+    {
+        detail::check(ae_pca_fit(detail::out<ae_model>(model.handle_), data.get(), k, &how, variances.data(), &total));
+    }
+    ae::model model;
+    std::vector<double> variances; /**< along the components, descending */
+    double total;                  /**< variance of the data */
+};
+
+/** Principal components as a model. */
+inline pca_result pca_fit(const dataset &data, std::size_t k, const pca_options &how = pca_options())
+{
+    return pca_result(data, k, how);
+}
+
+using dictionary_options = detail::runtime_user<ae_dictionary_options, ae_dictionary_options_init>;
+
+struct dictionary_result {
+    dictionary_result(const dataset &data, std::size_t atoms, const dictionary_options &how)
+        : model(how.lifeline), objective(0)
+    {
+        detail::check(ae_dictionary_fit(detail::out<ae_model>(model.handle_), data.get(), atoms, &how, &objective));
+    }
+    ae::model model;
+    double objective; /**< of the model on this data */
+};
+
+/** A sparse dictionary as a model. */
+inline dictionary_result dictionary_fit(const dataset &data, std::size_t atoms,
+                                        const dictionary_options &how = dictionary_options())
+{
+    return dictionary_result(data, atoms, how);
+}
+
+/** Of h: mean [dim] and covariance [dim, dim]. */
+struct hidden_moments {
+    std::vector<double> mean, covariance;
+};
+
+/** Of each entry of X: [dim]. */
+struct moments {
+    std::vector<double> mean, variance;
+};
+
+/** The distribution of X = g(A z + b), z ~ N(0, I). An output that is empty is not wanted. */
+class gaussian_map : public detail::object<ae_gaussian_map> {
+public:
+    explicit gaussian_map(ae_gaussian_map *owned) noexcept : object(owned) {}
+
+    /** @param a [dim, latent_dim]
+     * @param b [dim]; empty: zeros */
+    explicit gaussian_map(const_matrix a, span<const float> b = span<const float>(),
+                          ae_activation activation = AE_IDENTITY, double parameter = 0,
+                          const runtime &where = runtime::standard())
+        : object(where.shared())
+    {
+        a = a.of_width(a.columns(), "A");
+        detail::check(ae_gaussian_map_create(detail::out<ae_gaussian_map>(handle_), where.get(), a.data(), a.rows(),
+                                             a.columns(), a.stride(), b.of_size(a.rows(), "b"), activation, parameter));
+    }
+
+    std::size_t dim() const noexcept { return ae_gaussian_map_dim(get()); }
+    std::size_t latent_dim() const noexcept { return ae_gaussian_map_latent_dim(get()); }
+
+    void hidden_moments(span<double> mean, span<double> covariance) const
+    {
+        detail::check(ae_gaussian_map_hidden_moments(get(), mean.of_size(dim(), "mean"),
+                                                     covariance.of_size(dim() * dim(), "covariance")));
+    }
+    ae::hidden_moments hidden_moments() const
+    {
+        ae::hidden_moments all = {std::vector<double>(dim()), std::vector<double>(dim() * dim())};
+        hidden_moments(all.mean, all.covariance);
+        return all;
+    }
+    void moments(span<double> mean, span<double> variance) const
+    {
+        detail::check(ae_gaussian_map_moments(get(), mean.of_size(dim(), "mean"), variance.of_size(dim(), "variance")));
+    }
+    ae::moments moments() const
+    {
+        ae::moments all = {std::vector<double>(dim()), std::vector<double>(dim())};
+        moments(all.mean, all.variance);
+        return all;
+    }
+
+    /** Fills x with samples. */
+    void sample(matrix x, std::uint64_t seed, std::uint64_t first_row = 0) const
+    {
+        x = x.of_width(dim(), "x");
+        detail::check(ae_gaussian_map_sample(get(), seed, first_row, x.rows(), x.data(), x.stride()));
+    }
+    std::vector<float> sample(std::size_t rows, std::uint64_t seed, std::uint64_t first_row = 0) const
+    {
+        std::vector<float> x(rows * dim());
+        sample(x, seed, first_row);
+        return x;
+    }
+
+    void log_density(const_matrix x, span<double> log_p) const
+    {
+        x = x.of_width(dim(), "x");
+        detail::check(ae_gaussian_map_log_density(get(), x.data(), x.rows(), x.stride(),
+                                                  log_p.of_size(x.rows(), "log_p")));
+    }
+    std::vector<double> log_density(const_matrix x) const
+    {
+        std::vector<double> log_p(x.of_width(dim(), "x").rows());
+        log_density(x, log_p);
+        return log_p;
+    }
+    void mixed_log_density(const_matrix x, span<double> log_p) const
+    {
+        x = x.of_width(dim(), "x");
+        detail::check(ae_gaussian_map_mixed_log_density(get(), x.data(), x.rows(), x.stride(),
+                                                        log_p.of_size(x.rows(), "log_p")));
+    }
+    std::vector<double> mixed_log_density(const_matrix x) const
+    {
+        std::vector<double> log_p(x.of_width(dim(), "x").rows());
+        mixed_log_density(x, log_p);
+        return log_p;
+    }
+
+    /** P(X_j = 0) of each entry. */
+    void zero_mass(span<double> each) const
+    {
+        detail::check(ae_gaussian_map_zero_mass(get(), each.of_size(dim(), "each"), nullptr));
+    }
+    std::vector<double> zero_mass() const
+    {
+        std::vector<double> each(dim());
+        zero_mass(each);
+        return each;
+    }
+    /** P(X = 0), for dim 1 or 2. */
+    double joint_zero_mass() const
+    {
+        double all = 0;
+        detail::check(ae_gaussian_map_zero_mass(get(), nullptr, &all));
+        return all;
+    }
+};
+
+} // namespace ae
+
+#endif
