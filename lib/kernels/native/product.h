@@ -26,6 +26,7 @@
 #define PANEL (VECTORS * LANES)
 #define DEPTH (8192 / PANEL)       /* a panel of 32 KiB */
 #define FEW_ROWS 8                 /* up to here dots are faster than turning B */
+#define DIRECT_ROWS (6 * BLOCK)    /* up to here reading B where it lies is faster than copying it */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
  * `last` lanes. rows and vectors are constants at each use, so that the sums are registers. */
@@ -264,7 +265,7 @@ static void product_by_panels(const aei_product *w)
             size_t b_stride = PANEL;
             if (w->b_transposed) {
                 turn_panel(w->b + col * w->b_stride + p, w->b_stride, depth, cols, panel);
-            } else if (w->m <= BLOCK && last == LANES) {
+            } else if (w->m <= DIRECT_ROWS && last == LANES) {
                 b = w->b + p * w->b_stride + col;
                 b_stride = w->b_stride;
             } else {
