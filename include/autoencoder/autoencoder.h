@@ -33,8 +33,10 @@
 #include <autoencoder/runtime.h>
 #include <autoencoder/dataset.h>
 #include <autoencoder/model.h>
+#include <autoencoder/scaling.h>
 #include <autoencoder/train.h>
 #include <autoencoder/infer.h>
+#include <autoencoder/score.h>
 #include <autoencoder/vae.h>
 #include <autoencoder/pca.h>
 #include <autoencoder/dictionary.h>

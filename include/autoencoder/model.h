@@ -309,11 +309,11 @@ AE_API ae_status ae_model_tensor_shape(const ae_model *model, const char *name, 
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_model_get_tensor(const ae_model *model, const char *name, float *values, size_t length);
 
-/** Copies the encoder's tensors of one model into another whose encoder has the same layers, such as a classifier that
- * is to be fine-tuned.
+/** Copies the encoder's tensors and the scaling of one model into another whose encoder has the same layers, such as a
+ * classifier that is to be fine-tuned.
  * @param to   a model for the caller alone, with no trainer
  * @param from any model
- * @return AE_OK; INVALID_ARGUMENT; SHAPE where the encoders differ, naming the tensor
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE where the encoders differ, naming the tensor; NO_MEMORY
  * @note Needs `to` for itself. Since 0.1. */
 AE_API ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from);
 

@@ -7,6 +7,7 @@
 
 #include <autoencoder/dataset.h>
 #include <autoencoder/model.h>
+#include <autoencoder/scaling.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,7 +66,8 @@ AE_API int32_t ae_cancel_requested(const ae_cancel *cancel);
 AE_API void ae_cancel_free(ae_cancel *cancel);
 
 /** What is done to the inputs of training, while the loss is taken against the clean ones: a denoising autoencoder
- * (Vincent et al. 2008, 2010). */
+ * (Vincent et al. 2008, 2010). In a model with a scaling it works on the scaled inputs, and all its numbers are in their
+ * units. */
 typedef int32_t ae_corruption_kind;
 
 /** The values of ae_corruption_kind. */
@@ -111,7 +113,8 @@ AE_API void ae_corruption_init(ae_corruption *corruption, size_t struct_size);
 AE_API ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t epoch, const float *x, size_t rows,
                             size_t columns, size_t x_stride, float *out, size_t out_stride);
 
-/** What is known after an epoch. Losses are summed over features and averaged over samples. */
+/** What is known after an epoch. Losses are summed over features and averaged over samples; of a model with a scaling
+ * they are those of the scaled features. */
 typedef struct ae_epoch_report {
     size_t struct_size;     /**< its size; set it before a call that fills a report */
     uint64_t epoch;         /**< 1 for the first epoch of this training, and so on */
@@ -190,7 +193,8 @@ typedef struct ae_train_options {
     uint64_t samples;        /**< N, Monte Carlo samples of z for each x; 1..1024, default 1 */
     int32_t orthonormal;     /**< 1: after each step the rows of the encoder's last weight are made orthonormal again;
                                   they must be no more than its columns. Default 0 */
-    int32_t reserved;        /**< 0 */
+    ae_scaling scaling;      /**< of ae_fit() and ae_fit_targets() on a model without a scaling: it gets this one, fitted
+                                  to the training rows alone (not to those held out). Default AE_SCALING_NONE */
 } ae_train_options;
 
 /** Fills `options` with the defaults.
@@ -201,10 +205,11 @@ AE_API void ae_train_options_init(ae_train_options *options, size_t struct_size)
 
 /** Trains a model to reproduce the rows of a dataset.
  *
- * The data is checked first: a value that is not finite, or outside [0,1] for AE_BINARY_CROSS_ENTROPY, is an error and
- * nothing changes. If the loss, a gradient or a weight stops being finite, training ends with AE_ERROR_NUMERIC, the text
- * names epoch and step, and the model is as it was after the last whole epoch that left it with a finite loss, or with patience after its best one. A
- * second call goes on from where the weights are, with a fresh optimizer.
+ * The data is checked first: a value that is not finite, or outside [0,1] (when scaled, see ae_scaling) for
+ * AE_BINARY_CROSS_ENTROPY, is an error and nothing changes. If the loss, a gradient or a weight stops being finite,
+ * training ends with AE_ERROR_NUMERIC, the text names epoch and step, and the model is as it was after the last whole
+ * epoch that left it with a finite loss, or with patience after its best one. A second call goes on from where the
+ * weights are, with a fresh optimizer.
  * @param model      model to train
  * @param train      rows to learn from; columns = input_dim
  * @param validation rows to validate on, or NULL
@@ -237,7 +242,8 @@ typedef struct ae_trainer ae_trainer;
 /** Starts a training. All memory that steps of up to options' batch_size rows need is allocated here.
  * @param out     receives the trainer; NULL on failure. Free it with ae_trainer_free()
  * @param model   model to train
- * @param options NULL for the defaults; callback, patience, min_delta and validation_fraction belong to ae_fit()
+ * @param options NULL for the defaults; callback, patience, min_delta and validation_fraction belong to ae_fit(). With a
+ *                scaling the model must have one already, see ae_model_fit_scaling()
  * @return AE_OK; INVALID_ARGUMENT, also when the model has a trainer; SHAPE; NO_MEMORY
  * @note Needs the model for itself. Since 0.1. */
 AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_train_options *options);

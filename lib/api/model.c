@@ -399,6 +399,8 @@ static bool is_of(const aei_param *param, const char *prefix)
 
 ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
 {
+    aei_scaling scaling = {0};
+    ae_status status = AE_OK;
     AEI_REQUIRE(to);
     AEI_REQUIRE(from);
     if (atomic_load(&to->has_trainer))
@@ -406,7 +408,12 @@ ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
     for (size_t i = 0; i < from->set.count; i++) /* a second net may stay behind */
         if (is_of(&from->set.params[i], "encoder.") && !aei_param_set_find(&to->set, from->set.params[i].name))
             return aei_fail(AE_ERROR_SHAPE, "the model has no %s", from->set.params[i].name);
-    for (int copying = 0; copying < 2; copying++) /* all is checked before anything is copied */
+    for (int copying = 0; copying < 2; copying++) { /* all is checked before anything is copied */
+        if (copying && from->scaling.kind != AE_SCALING_NONE)
+            status = aei_scaling_from(&scaling, to->runtime, from->scaling.kind, from->scaling.offset,
+                                      from->scaling.scale, from->scaling.columns);
+        if (status != AE_OK)
+            return status;
         for (size_t i = 0; i < to->set.count; i++) {
             const aei_param *target = &to->set.params[i];
             if (!is_of(target, "encoder.") && !is_of(target, "variance."))
@@ -419,6 +426,8 @@ ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
                 memcpy(to->set.values + target->first, from->set.values + source->first,
                        aei_param_length(target) * sizeof(aei_real));
         }
+    }
+    aei_model_take_scaling(to, &scaling);
     aei_model_changed(to);
     return AE_OK;
 }

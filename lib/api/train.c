@@ -128,7 +128,13 @@ void ae_cancel_free(ae_cancel *cancel)
     aei_runtime_release(runtime);
 }
 
-static ae_status fit(ae_model *model, aei_examples train, aei_examples validation, ae_train_options *options)
+/* Is a scaling asked for that the model does not have yet? */
+static bool wants_scaling(const ae_model *model, const ae_train_options *options)
+{
+    return options->scaling != AE_SCALING_NONE && model->scaling.kind == AE_SCALING_NONE;
+}
+
+static ae_status fit_scaled(ae_model *model, aei_examples train, aei_examples validation, ae_train_options *options)
 {
     ae_status status = aei_examples_check(model, train, "training data");
     if (status == AE_OK && validation.inputs)
@@ -138,6 +144,22 @@ static ae_status fit(ae_model *model, aei_examples train, aei_examples validatio
     if (status == AE_OK && options->batch_size > train.inputs->rows)
         options->batch_size = train.inputs->rows; /* memory for what can come */
     return status == AE_OK ? aei_fit(model, train, validation, options) : status;
+}
+
+/* A model that comes out as it went in does not keep the scaling either. */
+static ae_status fit(ae_model *model, aei_examples train, aei_examples validation, ae_train_options *options)
+{
+    const bool scales = wants_scaling(model, options);
+    const size_t epochs = model->history.count;
+    const double contamination = model->contamination;
+    ae_status status = scales ? ae_model_fit_scaling(model, train.inputs, options->scaling) : AE_OK;
+    if (status == AE_OK)
+        status = fit_scaled(model, train, validation, options);
+    if (scales && status != AE_OK && status != AE_ERROR_CANCELLED && model->history.count == epochs) {
+        aei_scaling_clear(&model->scaling, model->runtime);
+        model->contamination = contamination;
+    }
+    return status;
 }
 
 ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *validation,
@@ -150,7 +172,9 @@ ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *val
     AEI_REQUIRE(model);
     AEI_REQUIRE(train);
     status = import_options(&own, &corruption, options);
-    if (status == AE_OK)
+    if (status == AE_OK && wants_scaling(model, &own))
+        status = aei_dataset_check(train, 0, "training data");
+    else if (status == AE_OK)
         status = aei_examples_check(model, (aei_examples){train, NULL}, "training data");
     if (status == AE_OK && !validation && own.validation_fraction > 0) {
         status = ae_dataset_split(train, own.validation_fraction, own.seed, &larger, &held_out);
@@ -193,6 +217,9 @@ ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_train_op
     *out = NULL;
     AEI_REQUIRE(model);
     status = import_options(&own, &corruption, options);
+    if (status == AE_OK && wants_scaling(model, &own))
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "a trainer has no rows to fit a scaling to: call "
+                          "ae_model_fit_scaling() before");
     return status == AE_OK ? aei_trainer_new(out, model, &own) : status;
 }
 

@@ -15,20 +15,15 @@ void aei_batch_order(size_t *order, size_t rows, int shuffle, uint64_t seed, uin
     }
 }
 
-static void copy_row(const float *restrict from, size_t columns, aei_real *restrict to)
-{
-    for (size_t j = 0; j < columns; j++)
-        to[j] = from[j];
-}
-
-void aei_batch_gather(const ae_dataset *dataset, const size_t *order, size_t n, aei_real *out)
+void aei_batch_gather(const ae_dataset *dataset, const aei_scaling *scaling, const size_t *order, size_t n,
+                      aei_real *out)
 {
     for (size_t i = 0; i < n; i++)
-        copy_row(aei_dataset_row(dataset, order[i]), dataset->columns, out + i * dataset->columns);
+        aei_scale_row(scaling, aei_dataset_row(dataset, order[i]), dataset->columns, out + i * dataset->columns);
 }
 
-void aei_batch_copy(const float *x, size_t n, size_t columns, size_t stride, aei_real *out)
+void aei_batch_copy(const float *x, const aei_scaling *scaling, size_t n, size_t columns, size_t stride, aei_real *out)
 {
     for (size_t i = 0; i < n; i++)
-        copy_row(x + i * stride, columns, out + i * columns);
+        aei_scale_row(scaling, x + i * stride, columns, out + i * columns);
 }

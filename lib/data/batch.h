@@ -5,15 +5,16 @@
 #define AEI_DATA_BATCH_H
 
 #include "base/real.h"
-#include "data/dataset.h"
+#include "data/scaling.h"
 
 /* The order of the rows in an epoch: a permutation that (seed, epoch) determine, or 0, 1, 2, ... . */
 void aei_batch_order(size_t *order, size_t rows, int shuffle, uint64_t seed, uint64_t epoch);
 
-/* Copies rows order[0..n-1] of the dataset to out:[n,columns]. */
-void aei_batch_gather(const ae_dataset *dataset, const size_t *order, size_t n, aei_real *out);
+/* Copies rows order[0..n-1] of the dataset to out:[n,columns], scaled unless `scaling` is NULL. */
+void aei_batch_gather(const ae_dataset *dataset, const aei_scaling *scaling, const size_t *order, size_t n,
+                      aei_real *out);
 
-/* Copies rows of the caller's memory to out:[n,columns]. */
-void aei_batch_copy(const float *x, size_t n, size_t columns, size_t stride, aei_real *out);
+/* The same of rows in the caller's memory. */
+void aei_batch_copy(const float *x, const aei_scaling *scaling, size_t n, size_t columns, size_t stride, aei_real *out);
 
 #endif

@@ -26,6 +26,11 @@ static const char *const noise_names[] = {
     [AE_NOISE_PER_FEATURE] = "per_feature", [AE_NOISE_OPTIMAL] = "optimal",
 };
 
+static const char *const scaling_names[] = {
+    [AE_SCALING_NONE] = "none", [AE_SCALING_MINMAX] = "minmax", [AE_SCALING_STANDARD] = "standard",
+    [AE_SCALING_ROBUST] = "robust", [AE_SCALING_GIVEN] = "given",
+};
+
 static const char *const init_names[] = {
     [AE_INIT_AUTO] = "auto",
     [AE_INIT_GLOROT_UNIFORM] = "glorot_uniform",
@@ -193,6 +198,14 @@ void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
         aei_json_put_double(writer, d->lasso);
         put_key(writer, "nonnegative");
         aei_json_put_text(writer, d->nonnegative ? "true" : "false");
+    }
+    if (model->scaling.kind != AE_SCALING_NONE)
+        put_name(writer, "scaling", scaling_names[model->scaling.kind]);
+    if (model->contamination > 0) {
+        put_key(writer, "threshold");
+        aei_json_put_double(writer, model->threshold);
+        put_key(writer, "contamination");
+        aei_json_put_double(writer, model->contamination);
     }
     put_layers(writer, "encoder", model->encoder_list);
     put_layers(writer, "decoder", model->decoder_list);
@@ -365,7 +378,7 @@ static bool count_numbers(const ae_layer_list *list, size_t *width, size_t *sum)
 
 /* The keys of an architecture; the first REQUIRED must be there. */
 static const char *const parts[] = {"input_dim", "loss", "encoder", "decoder", "output_dim", "code", "topk", "variance",
-                                    "noise", "noise_deviation", "lasso", "nonnegative"};
+                                    "noise", "noise_deviation", "lasso", "nonnegative", "scaling", "threshold", "contamination"};
 #define PART_COUNT (sizeof parts / sizeof parts[0])
 #define REQUIRED 4
 #define READ_NAME(json, names, what) read_name(json, names, sizeof names / sizeof names[0], what)
@@ -407,8 +420,17 @@ static void read_part(aei_json *json, size_t part, aei_architecture *out)
     case 10:
         d->lasso = aei_json_number(json);
         break;
-    default:
+    case 11:
         d->nonnegative = aei_json_boolean(json);
+        break;
+    case 12:
+        out->scaling = READ_NAME(json, scaling_names, "scaling");
+        break;
+    case 13:
+        out->threshold = aei_json_number(json);
+        break;
+    default:
+        out->contamination = aei_json_number(json);
         break;
     }
 }
@@ -430,6 +452,8 @@ static bool count_all(const aei_architecture *a, size_t *sum)
     if (!count_numbers(&a->decoder, &width, sum))
         return false;
     if (d->loss == AE_GAUSSIAN_LIKELIHOOD && !aei_size_add(*sum, d->noise == AE_NOISE_PER_FEATURE ? width : 1, sum))
+        return false;
+    if (a->scaling != AE_SCALING_NONE && !add_product(sum, 2, d->input_dim))
         return false;
     return d->code != AE_CODE_TOPK || aei_size_add(*sum, latent, sum);
 }
@@ -459,6 +483,8 @@ ae_status aei_architecture_read(aei_architecture *out, ae_runtime *runtime, char
     for (size_t i = 0; i < REQUIRED; i++)
         if (!seen[i])
             aei_json_fail(&json, AE_ERROR_FORMAT, "the key \"%s\" is missing", parts[i]);
+    if (seen[13] != seen[14] || (seen[14] && !(out->contamination > 0 && out->contamination <= 0.5)))
+        aei_json_fail(&json, AE_ERROR_FORMAT, "a threshold goes with a contamination above 0 and at most 0.5");
     if (!count_all(out, &sum))
         aei_json_fail(&json, AE_ERROR_FORMAT, "the layers have more parameters than can be addressed");
     if (sum != numbers)

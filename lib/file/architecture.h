@@ -3,8 +3,8 @@
 /* A model's design and layers as JSON:
  *   {"input_dim":784,"loss":"squared_error","encoder":[{"layer":"dense","units":32,"activation":"relu",...},...],
  *    "decoder":[...]}
- * and, where they are not the usual ones, "output_dim", "code", "topk", "lasso", "nonnegative", "variance", "noise" and
- * "noise_deviation". */
+ * and, where they are not the usual ones, "output_dim", "code", "topk", "lasso", "nonnegative", "variance", "noise",
+ * "noise_deviation", "scaling", "threshold" and "contamination". */
 #ifndef AEI_FILE_ARCHITECTURE_H
 #define AEI_FILE_ARCHITECTURE_H
 
@@ -14,6 +14,8 @@
 typedef struct aei_architecture {
     aei_design design;
     ae_layer_list encoder, decoder;
+    ae_scaling scaling;
+    double threshold, contamination; /* contamination 0: no threshold */
 } aei_architecture;
 
 void aei_architecture_write(aei_json_writer *writer, const ae_model *model);

@@ -17,6 +17,10 @@
 #define AEI_FORMAT_HISTORY_KEY "history"           /* history.h; left out when there is none */
 #define AEI_FORMAT_NOTE_PREFIX "x-"                /* keys that begin so are other people's, and not looked at */
 
+/* Tensors beside the parameters: the scaling of the input, where there is one; [input_dim] each. */
+#define AEI_FORMAT_OFFSET "scaling.offset"
+#define AEI_FORMAT_SCALE "scaling.scale"
+
 /* Of a longer history the newest epochs are written, so that the header stays within the format's limit. */
 #define AEI_FORMAT_EPOCHS_MAX 100000
 

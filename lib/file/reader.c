@@ -87,34 +87,45 @@ static ae_status check_values(const aei_param *param, const unsigned char *bytes
     return AE_OK;
 }
 
-/* The file has the tensors of the set, in the same shapes, and no others. */
-static ae_status match(const aei_param_set *set, aei_safetensors *file)
+static ae_status match(aei_safetensors *file, const aei_tensor_entry *wanted)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        const aei_tensor_entry wanted = aei_format_tensor(&set->params[i]);
-        aei_tensor_entry *tensor = aei_safetensors_tensor(file, wanted.name);
-        if (!tensor)
-            return aei_fail(AE_ERROR_FORMAT, "model file: the tensor \"%s\" is missing", wanted.name);
-        if (tensor->rank != wanted.rank)
-            return aei_fail(AE_ERROR_FORMAT, "tensor \"%s\" has %d dimensions, the architecture says %d", wanted.name,
-                            tensor->rank, wanted.rank);
-        if (tensor->dims[0] != wanted.dims[0] || tensor->dims[1] != wanted.dims[1])
-            return aei_fail(AE_ERROR_FORMAT, "tensor \"%s\" is [%zu, %zu], the architecture says [%zu, %zu]",
-                            wanted.name, tensor->dims[0], tensor->dims[1], wanted.dims[0], wanted.dims[1]);
-        tensor->matched = true;
-    }
-    for (size_t i = 0; i < file->count; i++)
-        if (!file->tensors[i].matched)
-            return aei_fail(AE_ERROR_FORMAT, "model file: the tensor \"%.60s\" is not one of this architecture",
-                            file->tensors[i].name);
+    aei_tensor_entry *tensor = aei_safetensors_tensor(file, wanted->name);
+    if (!tensor)
+        return aei_fail(AE_ERROR_FORMAT, "model file: the tensor \"%s\" is missing", wanted->name);
+    if (tensor->rank != wanted->rank)
+        return aei_fail(AE_ERROR_FORMAT, "tensor \"%s\" has %d dimensions, the architecture says %d", wanted->name,
+                        tensor->rank, wanted->rank);
+    if (tensor->dims[0] != wanted->dims[0] || tensor->dims[1] != wanted->dims[1])
+        return aei_fail(AE_ERROR_FORMAT, "tensor \"%s\" is [%zu, %zu], the architecture says [%zu, %zu]", wanted->name,
+                        tensor->dims[0], tensor->dims[1], wanted->dims[0], wanted->dims[1]);
+    tensor->matched = true;
     return AE_OK;
 }
 
+/* The file has the tensors of the set and the scaling, in the same shapes, and no others. */
+static ae_status match_all(const aei_param_set *set, bool scaled, size_t input_dim, aei_safetensors *file)
+{
+    aei_tensor_entry scaling = {.name = AEI_FORMAT_OFFSET, .rank = 1, .dims = {input_dim, 1}};
+    ae_status status = scaled ? match(file, &scaling) : AE_OK;
+    scaling.name = AEI_FORMAT_SCALE;
+    if (status == AE_OK && scaled)
+        status = match(file, &scaling);
+    for (size_t i = 0; i < set->count && status == AE_OK; i++) {
+        const aei_tensor_entry wanted = aei_format_tensor(&set->params[i]);
+        status = match(file, &wanted);
+    }
+    for (size_t i = 0; i < file->count && status == AE_OK; i++)
+        if (!file->tensors[i].matched)
+            return aei_fail(AE_ERROR_FORMAT, "model file: the tensor \"%.60s\" is not one of this architecture",
+                            file->tensors[i].name);
+    return status;
+}
+
 /* The values of every tensor of an outlined model, as they stand in the file. */
-static ae_status check_tensors(const ae_model *model, aei_safetensors *file, const unsigned char *data,
+static ae_status check_tensors(const ae_model *model, bool scaled, aei_safetensors *file, const unsigned char *data,
                                bool allow_non_finite)
 {
-    ae_status status = match(&model->set, file);
+    ae_status status = match_all(&model->set, scaled, model->design.input_dim, file);
     for (size_t i = 0; status == AE_OK && i < model->set.count; i++) {
         const aei_param *param = &model->set.params[i];
         status = check_values(param, data + aei_safetensors_tensor(file, param->name)->first, allow_non_finite);
@@ -132,6 +143,28 @@ static void fill(ae_model *model, const aei_safetensors *file, const unsigned ch
             values[j] = read_float(bytes + 4 * j);
     }
     aei_model_changed(model);
+}
+
+/* The scaling, whose tensors are there in their shapes. */
+static ae_status read_scaling(ae_model *model, ae_scaling kind, const aei_safetensors *file, const unsigned char *data)
+{
+    const size_t d = model->design.input_dim;
+    const unsigned char *offset = data + aei_safetensors_tensor(file, AEI_FORMAT_OFFSET)->first;
+    const unsigned char *scale = data + aei_safetensors_tensor(file, AEI_FORMAT_SCALE)->first;
+    float *values = aei_alloc_array(model->runtime, d, 2 * sizeof *values);
+    aei_scaling scaling;
+    ae_status status;
+    if (!values)
+        return AE_ERROR_NO_MEMORY;
+    for (size_t j = 0; j < d; j++) {
+        values[j] = read_float(offset + 4 * j);
+        values[d + j] = read_float(scale + 4 * j);
+    }
+    status = aei_scaling_from(&scaling, model->runtime, kind, values, values + d, d);
+    if (status == AE_OK)
+        aei_model_take_scaling(model, &scaling);
+    aei_free(model->runtime, values);
+    return status;
 }
 
 ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size_t header_size,
@@ -160,7 +193,9 @@ ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size
     if (status == AE_OK)
         status = aei_model_outline(&model, runtime, &architecture.encoder, &architecture.decoder, &architecture.design);
     if (status == AE_OK)
-        status = check_tensors(model, &file, data, allow_non_finite);
+        status = check_tensors(model, architecture.scaling != AE_SCALING_NONE, &file, data, allow_non_finite);
+    if (status == AE_OK && architecture.scaling != AE_SCALING_NONE)
+        status = read_scaling(model, architecture.scaling, &file, data);
     status = as_file_error(status);
     if (status != AE_OK)
         goto cleanup;
@@ -174,6 +209,8 @@ ae_status aei_model_read(ae_model **out, ae_runtime *runtime, char *header, size
     if (status != AE_OK)
         goto cleanup;
     fill(model, &file, data);
+    model->threshold = architecture.threshold;
+    model->contamination = architecture.contamination;
     model->history = history; /* the model's own from here on */
     history.records = NULL;
     *out = model;

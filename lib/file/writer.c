@@ -25,7 +25,7 @@ static bool little_endian(void)
     return first == 1;
 }
 
-static void put_little_endian(const aei_real *values, size_t count, unsigned char *bytes)
+static void put_little_endian(const float *values, size_t count, unsigned char *bytes)
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t word;
@@ -33,6 +33,29 @@ static void put_little_endian(const aei_real *values, size_t count, unsigned cha
         for (int j = 0; j < 4; j++)
             bytes[4 * i + (size_t)j] = (unsigned char)(word >> (8 * j));
     }
+}
+
+/* The model's tensors are its parameters and, where there is a scaling, that. */
+static size_t tensor_count(const ae_model *model)
+{
+    return model->set.count + (model->scaling.kind != AE_SCALING_NONE ? 2 : 0);
+}
+
+static aei_tensor_entry tensor_at(const ae_model *model, size_t i)
+{
+    const aei_param_set *set = &model->set;
+    if (i < set->count)
+        return aei_format_tensor(&set->params[i]);
+    return (aei_tensor_entry){.name = i == set->count ? AEI_FORMAT_OFFSET : AEI_FORMAT_SCALE, .dtype = AEI_DTYPE_F32,
+                              .rank = 1, .dims = {model->scaling.columns, 1}};
+}
+
+static const float *values_at(const ae_model *model, size_t i)
+{
+    const aei_param_set *set = &model->set;
+    if (i < set->count)
+        return set->values + set->params[i].first;
+    return i == set->count ? model->scaling.offset : model->scaling.scale;
 }
 
 /* The header of the model's file; *header is freed with aei_free(). Sets the tensors' places. */
@@ -56,7 +79,7 @@ static ae_status write_header(char **header, size_t *size, const ae_model *model
             {AEI_FORMAT_HISTORY_KEY, history.text},
         };
         status = aei_safetensors_header(header, size, model->runtime, metadata, model->history.count ? 5 : 4, tensors,
-                                        model->set.count);
+                                        tensor_count(model));
     }
     aei_json_writer_clear(&architecture);
     aei_json_writer_clear(&history);
@@ -66,22 +89,22 @@ static ae_status write_header(char **header, size_t *size, const ae_model *model
 /* Pieces of all tensors, straight from the model's memory where that is little-endian as the file is. */
 static ae_status add_tensors(aei_model_image *image, const ae_model *model, const aei_tensor_entry *tensors)
 {
-    const aei_param_set *set = &model->set;
+    const size_t count = tensor_count(model);
     if (!little_endian()) {
         size_t bytes = 0;
-        for (size_t i = 0; i < set->count; i++)
+        for (size_t i = 0; i < count; i++)
             bytes += tensors[i].size;
         image->converted = aei_alloc(model->runtime, bytes);
         if (!image->converted)
             return AE_ERROR_NO_MEMORY;
     }
-    for (size_t i = 0; i < set->count; i++) {
-        const aei_real *values = set->values + set->params[i].first;
+    for (size_t i = 0; i < count; i++) {
+        const float *values = values_at(model, i);
         aei_io_piece *piece = &image->pieces[image->count++];
         piece->bytes = values;
         piece->size = tensors[i].size;
         if (image->converted) {
-            put_little_endian(values, aei_param_length(&set->params[i]), image->converted + tensors[i].first);
+            put_little_endian(values, tensors[i].size / 4, image->converted + tensors[i].first);
             piece->bytes = image->converted + tensors[i].first;
         }
         image->size += piece->size;
@@ -91,19 +114,19 @@ static ae_status add_tensors(aei_model_image *image, const ae_model *model, cons
 
 ae_status aei_model_image_make(aei_model_image *out, const ae_model *model)
 {
-    const aei_param_set *set = &model->set;
+    const size_t count = tensor_count(model);
     aei_tensor_entry *tensors;
     size_t header_size = 0;
     ae_status status;
     *out = (aei_model_image){.runtime = model->runtime};
-    tensors = aei_alloc_array(model->runtime, set->count, sizeof *tensors);
-    out->pieces = aei_alloc_array(model->runtime, set->count + 1, sizeof *out->pieces);
+    tensors = aei_alloc_array(model->runtime, count, sizeof *tensors);
+    out->pieces = aei_alloc_array(model->runtime, count + 1, sizeof *out->pieces);
     if (!tensors || !out->pieces) {
         status = AE_ERROR_NO_MEMORY;
         goto cleanup;
     }
-    for (size_t i = 0; i < set->count; i++)
-        tensors[i] = aei_format_tensor(&set->params[i]);
+    for (size_t i = 0; i < count; i++)
+        tensors[i] = tensor_at(model, i);
     status = write_header(&out->header, &header_size, model, tensors);
     if (status != AE_OK)
         goto cleanup;

@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "base/runtime.h"
 #include "base/threads.h"
-#include "losses/loss.h"
+#include "losses/features.h"
 #include "losses/softmax.h"
 #include "model/code.h"
 
@@ -119,6 +119,8 @@ typedef struct job {
     float *out;
     size_t out_stride;
     ae_loss loss;                    /* row errors: which */
+    float *features;                 /* scores: [rows, input_dim], rows features_stride apart; or NULL */
+    size_t features_stride;
     uint64_t seed, first_row;        /* samples */
     bool observe;
     const aei_sums_request *request; /* sums */
@@ -128,19 +130,28 @@ typedef struct job {
     aei_inference_buffers *lanes[AEI_SPARE_COUNT]; /* lanes take blocks until none is left, each with its buffers */
 } job;
 
-/* Rows of the caller as aei_real: in place where that is float. */
-static const aei_real *import_rows(const float *rows, size_t n, size_t width, size_t *stride, aei_real *copy)
+/* Rows of the caller as aei_real: in place where that is float and nothing is to be scaled. */
+static const aei_real *import_rows(const float *rows, const aei_scaling *scaling, size_t n, size_t width,
+                                   size_t *stride, aei_real *copy)
 {
-#ifdef AEI_REAL_DOUBLE
+#ifndef AEI_REAL_DOUBLE
+    if (!scaling)
+        return rows;
+#endif
     for (size_t r = 0; r < n; r++)
-        for (size_t i = 0; i < width; i++)
-            copy[r * width + i] = (aei_real)rows[r * *stride + i];
+        aei_scale_row(scaling, rows + r * *stride, width, copy + r * width);
     *stride = width;
     return copy;
-#else
-    (void)n, (void)width, (void)stride, (void)copy;
-    return rows;
-#endif
+}
+
+/* The rows of a block that go into the encoder. */
+static const aei_real *import_inputs(const job *j, const aei_pass *pass, size_t first, size_t *stride,
+                                     aei_inference_buffers *buffers)
+{
+    const ae_model *model = j->model;
+    *stride = j->in_stride;
+    return import_rows(j->in + first * j->in_stride, aei_model_input_scaling(model), pass->n, model->encoder.in, stride,
+                       buffers->input);
 }
 
 static void export_rows(const aei_real *y, size_t n, size_t width, float *out, size_t stride)
@@ -185,7 +196,15 @@ static void decode(const ae_model *model, const aei_pass *pass, const aei_real *
             aei_softmax(y + r * y_stride, model->decoder.out, y + r * y_stride);
 }
 
-/* decode() into the caller's memory. */
+/* What the model gives, in the units of the data. */
+static void unscale(const job *j, size_t n, float *out)
+{
+    const aei_scaling *scaling = aei_model_output_scaling(j->model);
+    for (size_t r = 0; scaling && r < n; r++)
+        aei_unscale_row(scaling, out + r * j->out_stride);
+}
+
+/* decode() into the caller's memory, in scaled units. */
 static void decode_out(const job *j, const aei_pass *pass, const aei_real *code, size_t code_stride, float *out,
                        aei_inference_buffers *buffers)
 {
@@ -201,8 +220,8 @@ static void decode_out(const job *j, const aei_pass *pass, const aei_real *code,
 static void run_encode(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
 {
     const size_t first = block * AEI_INFERENCE_ROWS;
-    size_t stride = j->in_stride;
-    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    size_t stride;
+    const aei_real *x = import_inputs(j, pass, first, &stride, buffers);
     encode(j->model, pass, x, stride, buffers);
     export_rows(buffers->code, pass->n, j->model->design.latent_dim, j->out + first * j->out_stride, j->out_stride);
 }
@@ -210,8 +229,8 @@ static void run_encode(const job *j, const aei_pass *pass, size_t block, aei_inf
 static void run_log_var(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
 {
     const size_t first = block * AEI_INFERENCE_ROWS;
-    size_t stride = j->in_stride;
-    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    size_t stride;
+    const aei_real *x = import_inputs(j, pass, first, &stride, buffers);
     if (j->model->design.variance == AE_VARIANCE_SHARED)
         encode(j->model, pass, x, stride, buffers);
     find_log_var(j->model, pass, x, stride, buffers);
@@ -222,18 +241,22 @@ static void run_decode(const job *j, const aei_pass *pass, size_t block, aei_inf
 {
     const size_t first = block * AEI_INFERENCE_ROWS;
     size_t stride = j->in_stride;
-    const aei_real *code = import_rows(j->in + first * j->in_stride, pass->n, j->model->decoder.in, &stride,
+    float *out = j->out + first * j->out_stride;
+    const aei_real *code = import_rows(j->in + first * j->in_stride, NULL, pass->n, j->model->decoder.in, &stride,
                                        buffers->code);
-    decode_out(j, pass, code, stride, j->out + first * j->out_stride, buffers);
+    decode_out(j, pass, code, stride, out, buffers);
+    unscale(j, pass->n, out);
 }
 
 static void run_reconstruct(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
 {
     const size_t first = block * AEI_INFERENCE_ROWS;
-    size_t stride = j->in_stride;
-    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    float *out = j->out + first * j->out_stride;
+    size_t stride;
+    const aei_real *x = import_inputs(j, pass, first, &stride, buffers);
     encode(j->model, pass, x, stride, buffers);
-    decode_out(j, pass, buffers->code, j->model->design.latent_dim, j->out + first * j->out_stride, buffers);
+    decode_out(j, pass, buffers->code, j->model->design.latent_dim, out, buffers);
+    unscale(j, pass->n, out);
 }
 
 /* Draws x from p(x|z) whose mean is in `mean`. */
@@ -271,6 +294,7 @@ static void run_sample(const job *j, const aei_pass *pass, size_t block, aei_inf
     for (size_t r = 0; j->observe && r < pass->n; r++)
         observe(j, aei_rng_stream(j->seed, AEI_RNG_SAMPLE, 1, j->first_row + first + r), j->model->decoder.out,
                 out + r * j->out_stride);
+    unscale(j, pass->n, out);
 }
 
 /* ---- losses */
@@ -325,21 +349,42 @@ static double loss_of_code(const ae_model *model, const aei_pass *pass, ae_loss 
 static void run_row_errors(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
 {
     const size_t first = block * AEI_INFERENCE_ROWS;
-    size_t stride = j->in_stride;
-    const aei_real *x = import_rows(j->in + first * j->in_stride, pass->n, j->model->encoder.in, &stride, buffers->input);
+    size_t stride;
+    const aei_real *x = import_inputs(j, pass, first, &stride, buffers);
     encode(j->model, pass, x, stride, buffers);
     loss_of_code(j->model, pass, j->loss, buffers->code, x, stride, buffers);
     for (size_t r = 0; r < pass->n; r++)
         j->out[first + r] = (float)buffers->row_loss[r];
 }
 
-static void gather(aei_row_callback row, const void *source, size_t first, size_t n, size_t width, aei_real *out)
+static void run_scores(const job *j, const aei_pass *pass, size_t block, aei_inference_buffers *buffers)
 {
-    for (size_t r = 0; r < n; r++) {
-        const float *from = row(source, first + r);
-        for (size_t i = 0; i < width; i++)
-            out[r * width + i] = (aei_real)from[i];
+    const ae_model *model = j->model;
+    const size_t first = block * AEI_INFERENCE_ROWS, d = model->decoder.out;
+    size_t stride;
+    const aei_real *x = import_inputs(j, pass, first, &stride, buffers);
+    encode(model, pass, x, stride, buffers);
+    find_logits(model, pass, buffers->code, buffers);
+    if (!aei_loss_wants_logits(model->design.loss))
+        apply_output(model, pass, buffers);
+    const aei_loss_call call = loss_call(model, pass, buffers, x, stride);
+    aei_loss_features(model->design.loss, &call, buffers->output);
+    for (size_t r = 0; r < pass->n; r++) {
+        const aei_real *features = buffers->output + r * d;
+        double sum = 0;
+        for (size_t i = 0; i < d; i++)
+            sum += (double)features[i];
+        j->out[first + r] = (float)sum;
     }
+    if (j->features)
+        export_rows(buffers->output, pass->n, d, j->features + first * j->features_stride, j->features_stride);
+}
+
+static void gather(aei_row_callback row, const void *source, const aei_scaling *scaling, size_t first, size_t n,
+                   size_t width, aei_real *out)
+{
+    for (size_t r = 0; r < n; r++)
+        aei_scale_row(scaling, row(source, first + r), width, out + r * width);
 }
 
 static size_t largest(const aei_real *row, size_t n)
@@ -399,9 +444,9 @@ static void run_sums(const job *j, const aei_pass *pass, size_t block, aei_infer
     const ae_loss own = model->design.loss;
     aei_sums *sums = &j->sums[block];
     const aei_real *target = buffers->input;
-    gather(request->row, request->inputs, first, n, in, buffers->input);
+    gather(request->row, request->inputs, aei_model_input_scaling(model), first, n, in, buffers->input);
     if (request->targets) {
-        gather(request->row, request->targets, first, n, d, buffers->target);
+        gather(request->row, request->targets, aei_model_output_scaling(model), first, n, d, buffers->target);
         target = buffers->target;
     }
     encode(model, pass, buffers->input, in, buffers);
@@ -546,6 +591,13 @@ ae_status aei_infer_row_errors(const ae_model *model, const float *x, size_t row
 {
     return run(&(job){.model = model, .run = run_row_errors, .rows = rows, .in = x, .in_stride = x_stride,
                       .out = errors, .loss = loss});
+}
+
+ae_status aei_infer_scores(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *scores,
+                           float *feature_scores, size_t feature_stride)
+{
+    return run(&(job){.model = model, .run = run_scores, .rows = rows, .in = x, .in_stride = x_stride, .out = scores,
+                      .features = feature_scores, .features_stride = feature_stride});
 }
 
 static void add_sums(aei_sums *sums, const aei_sums *part)

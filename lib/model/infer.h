@@ -27,6 +27,11 @@ ae_status aei_infer_sample(const ae_model *model, uint64_t seed, uint64_t first_
 ae_status aei_infer_row_errors(const ae_model *model, const float *x, size_t rows, size_t x_stride, ae_loss loss,
                                float *errors);
 
+/* The model's own loss of each row, to [rows] floats, and unless NULL that of each feature, whose sum it is; see
+ * aei_loss_features(). The model reconstructs its input. */
+ae_status aei_infer_scores(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *scores,
+                           float *feature_scores, size_t feature_stride);
+
 /* Can this loss be taken of the model's output? Squared error always, cross-entropy of a sigmoid, others the model's own. */
 bool aei_model_has_loss(const ae_model *model, ae_loss loss);
 

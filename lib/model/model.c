@@ -245,6 +245,15 @@ void aei_model_changed(ae_model *model)
     aei_network_fold(&model->decoder, &model->set);
     if (model->gram)
         find_gram(model);
+    model->contamination = 0;
+}
+
+void aei_model_take_scaling(ae_model *model, aei_scaling *scaling)
+{
+    aei_scaling_clear(&model->scaling, model->runtime);
+    model->scaling = *scaling;
+    *scaling = (aei_scaling){0};
+    model->contamination = 0;
 }
 
 void aei_model_delete(ae_model *model)
@@ -259,6 +268,7 @@ void aei_model_delete(ae_model *model)
     aei_network_clear(&model->decoder);
     aei_param_set_clear(&model->set);
     aei_free(runtime, model->gram);
+    aei_scaling_clear(&model->scaling, runtime);
     free_list(model->encoder_list);
     free_list(model->decoder_list);
     aei_free(runtime, model->history.records);

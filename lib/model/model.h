@@ -6,6 +6,7 @@
 
 #include <autoencoder/train.h>
 #include <stdatomic.h>
+#include "data/scaling.h"
 #include "model/network.h"
 
 #define AEI_INFERENCE_ROWS 256 /* rows that inference takes at a time, whatever the caller passes */
@@ -41,6 +42,8 @@ struct ae_model {
     size_t log_var;                       /* Gaussian likelihood: index of log gamma^2; AEI_NO_PARAM without */
     size_t use;                           /* AE_CODE_TOPK: index of each unit's share of use; AEI_NO_PARAM without */
     aei_real *gram;                       /* AE_CODE_LASSO: inner products of the atoms [latent, latent]; else NULL */
+    aei_scaling scaling;                  /* of the input */
+    double threshold, contamination;      /* of scores; contamination 0: there is none */
     aei_history history;
     ae_layer_list *encoder_list, *decoder_list; /* what it was built from, for model files */
     atomic_bool has_trainer;
@@ -65,7 +68,7 @@ ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list
 void aei_model_initialise(ae_model *model, uint64_t seed);
 void aei_model_delete(ae_model *model);
 
-/* After any change of parameters: folds batch normalisation, finds the Gram matrix. */
+/* After any change of parameters: folds batch normalisation, finds the Gram matrix, drops the threshold. */
 void aei_model_changed(ae_model *model);
 
 /* Makes the rows of the encoder's last dense weight orthonormal again (modified Gram-Schmidt, in row order). */
@@ -78,6 +81,22 @@ void aei_history_append(ae_model *model, const ae_epoch_report *record);
 
 /* Replaces the last record, once the validation loss is known. */
 void aei_history_amend(ae_model *model, const ae_epoch_report *record);
+
+/* Takes a scaling over; the threshold goes with the old one. */
+void aei_model_take_scaling(ae_model *model, aei_scaling *scaling);
+
+/* The scaling of the input, and of what the decoder gives where that reconstructs the input; NULL without. */
+static inline const aei_scaling *aei_model_input_scaling(const ae_model *model)
+{
+    return model->scaling.kind != AE_SCALING_NONE ? &model->scaling : NULL;
+}
+
+static inline const aei_scaling *aei_model_output_scaling(const ae_model *model)
+{
+    const bool reconstructs = model->design.output_dim == model->design.input_dim &&
+                              model->design.loss != AE_SOFTMAX_CROSS_ENTROPY;
+    return reconstructs ? aei_model_input_scaling(model) : NULL;
+}
 
 static inline const aei_layer *aei_model_output_layer(const ae_model *model)
 {

@@ -68,9 +68,8 @@ ae_status aei_train_options_check(const ae_train_options *o)
     }
     if ((o->shuffle | o->nesterov | o->orthonormal) & ~1)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "shuffle, nesterov and orthonormal must be 0 or 1");
-    if (o->reserved != 0)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_train_options is %d, must be 0",
-                        (int)o->reserved);
+    if (o->scaling < AE_SCALING_NONE || o->scaling > AE_SCALING_ROBUST)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no scaling %d to fit", (int)o->scaling);
     if (o->nesterov && o->momentum == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "nesterov needs a momentum above 0");
     return AE_OK;

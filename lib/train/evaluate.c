@@ -29,16 +29,11 @@ ae_status aei_evaluate_loss(const ae_model *model, aei_examples examples, double
     return status;
 }
 
-static bool in_unit_interval(const ae_dataset *dataset)
+static bool in_unit_interval(const aei_scaling *scaling, const ae_dataset *dataset)
 {
-    for (size_t r = 0; r < dataset->rows; r++) {
-        const float *row = aei_dataset_row(dataset, r);
-        bool outside = false;
-        for (size_t j = 0; j < dataset->columns; j++)
-            outside |= !(row[j] >= 0 && row[j] <= 1);
-        if (outside)
+    for (size_t r = 0; r < dataset->rows; r++)
+        if (!aei_scaled_in_unit_interval(scaling, aei_dataset_row(dataset, r), dataset->columns))
             return false;
-    }
     return true;
 }
 
@@ -49,7 +44,8 @@ ae_status aei_evaluate_all(const ae_model *model, aei_examples examples, ae_eval
     const double rows = (double)request.rows;
     aei_sums sums;
     ae_status status;
-    request.cross_entropy = aei_model_has_loss(model, AE_BINARY_CROSS_ENTROPY) && in_unit_interval(targets);
+    request.cross_entropy = aei_model_has_loss(model, AE_BINARY_CROSS_ENTROPY) &&
+                            in_unit_interval(aei_model_output_scaling(model), targets);
     status = aei_infer_sums(model, &request, &sums);
     evaluation->rows = request.rows;
     evaluation->reconstruction = sums.own / rows;

@@ -160,8 +160,10 @@ ae_status aei_examples_check(const ae_model *model, aei_examples examples, const
                         targets->columns, d->output_dim);
     if (targets && targets->rows != inputs->rows)
         return aei_fail(AE_ERROR_SHAPE, "%s has %zu rows, its targets have %zu", what, inputs->rows, targets->rows);
-    status = aei_dataset_check(inputs, unit && !targets, what);
-    return status == AE_OK && targets ? aei_dataset_check(targets, unit, "targets") : status;
+    status = aei_scaled_dataset_check(inputs, aei_model_input_scaling(model), unit && !targets, what);
+    if (status == AE_OK && targets)
+        status = aei_scaled_dataset_check(targets, aei_model_output_scaling(model), unit, "targets");
+    return status;
 }
 
 ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_t x_stride, const float *target,
@@ -169,11 +171,15 @@ ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_
 {
     const aei_design *d = &model->design;
     const bool unit = d->loss == AE_BINARY_CROSS_ENTROPY || d->loss == AE_SOFTMAX_CROSS_ENTROPY;
-    ae_status status = aei_rows_check(x, n, d->input_dim, x_stride, unit && !target, "x");
+    ae_status status = aei_scaled_rows_check(x, n, d->input_dim, x_stride, aei_model_input_scaling(model),
+                                             unit && !target, "x");
     if (status == AE_OK && !target && d->input_dim != d->output_dim)
         status = aei_fail(AE_ERROR_SHAPE, "the model gives %zu numbers for %zu, so a step needs targets",
                           d->output_dim, d->input_dim);
-    return status == AE_OK && target ? aei_rows_check(target, n, d->output_dim, target_stride, unit, "target") : status;
+    if (status == AE_OK && target)
+        status = aei_scaled_rows_check(target, n, d->output_dim, target_stride, aei_model_output_scaling(model), unit,
+                                       "target");
+    return status;
 }
 
 static ae_status check_running(const ae_trainer *trainer)
@@ -290,9 +296,10 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
         b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
         b.kl_weight = aei_schedule_kl_weight(options, done / per_epoch, done % per_epoch, per_epoch);
     }
-    aei_batch_copy(x, rows, d->input_dim, x_stride, workspace->x);
+    aei_batch_copy(x, aei_model_input_scaling(trainer->model), rows, d->input_dim, x_stride, workspace->x);
     if (target)
-        aei_batch_copy(target, rows, d->output_dim, target_stride, workspace->target);
+        aei_batch_copy(target, aei_model_output_scaling(trainer->model), rows, d->output_dim, target_stride,
+                       workspace->target);
     corrupt(trainer, done, NULL, &b);
     trainer->model->kernels->enter();
     status = take_step(trainer, &b, &parts);
@@ -340,9 +347,9 @@ static ae_status run_batches(ae_trainer *trainer, aei_examples examples, aei_los
         ae_status status = check_running(trainer);
         if (status != AE_OK)
             return status;
-        aei_batch_gather(examples.inputs, order, b.n, workspace->x);
+        aei_batch_gather(examples.inputs, aei_model_input_scaling(trainer->model), order, b.n, workspace->x);
         if (examples.targets) {
-            aei_batch_gather(examples.targets, order, b.n, workspace->target);
+            aei_batch_gather(examples.targets, aei_model_output_scaling(trainer->model), order, b.n, workspace->target);
             b.target = workspace->target;
         }
         corrupt(trainer, trainer->epoch, order, &b);

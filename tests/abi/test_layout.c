@@ -91,7 +91,7 @@ static void structs_are_laid_out_as_promised(void **state)
           FIELD(ae_train_options, contraction), FIELD(ae_train_options, topk_boost),
           FIELD(ae_train_options, kl_weight), FIELD(ae_train_options, kl_warmup_epochs),
           FIELD(ae_train_options, kl_cycles), FIELD(ae_train_options, free_bits), FIELD(ae_train_options, samples),
-          FIELD(ae_train_options, orthonormal), FIELD(ae_train_options, reserved));
+          FIELD(ae_train_options, orthonormal), FIELD(ae_train_options, scaling));
     CHECK(ae_evaluation, 64, FIELD(ae_evaluation, struct_size), FIELD(ae_evaluation, rows),
           FIELD(ae_evaluation, loss), FIELD(ae_evaluation, squared_error),
           FIELD(ae_evaluation, binary_cross_entropy), FIELD(ae_evaluation, reconstruction),
@@ -166,6 +166,11 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_VARIANCE_SHARED, 0);
     assert_int_equal(AE_VARIANCE_SEPARATE, 1);
     assert_int_equal(AE_VARIANCE_ONE, 2);
+    assert_int_equal(AE_SCALING_NONE, 0);
+    assert_int_equal(AE_SCALING_MINMAX, 1);
+    assert_int_equal(AE_SCALING_STANDARD, 2);
+    assert_int_equal(AE_SCALING_ROBUST, 3);
+    assert_int_equal(AE_SCALING_GIVEN, 4);
     assert_int_equal(AE_CORRUPTION_NONE, 0);
     assert_int_equal(AE_CORRUPTION_GAUSSIAN, 1);
     assert_int_equal(AE_CORRUPTION_MASK, 2);

@@ -779,7 +779,8 @@ static const field train_fields[] = {
     FIELD(ae_train_options, DOUBLE, contraction), FIELD(ae_train_options, DOUBLE, topk_boost),
     FIELD(ae_train_options, DOUBLE, kl_weight), FIELD(ae_train_options, DOUBLE, kl_warmup_epochs),
     FIELD(ae_train_options, UINT64, kl_cycles), FIELD(ae_train_options, DOUBLE, free_bits),
-    FIELD(ae_train_options, UINT64, samples), FIELD(ae_train_options, INT32, orthonormal)};
+    FIELD(ae_train_options, UINT64, samples), FIELD(ae_train_options, INT32, orthonormal),
+    FIELD(ae_train_options, INT32, scaling)};
 static const field epochs_field = FIELD(ae_train_options, UINT64, epochs);
 
 static ae_train_options train_options(void)
@@ -1139,6 +1140,126 @@ static void sweep_ae_vae_evaluate(void)
     }
 }
 
+/* ---- scaling and scores */
+
+static void sweep_ae_model_fit_scaling(void)
+{
+    ae_model *own;
+    ae_dataset *narrow;
+    assert_int_equal(architecture_create(&own, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
+    assert_int_equal(ae_dataset_from_memory(&narrow, runtime, x, ROWS, D - 1, D), AE_OK);
+    CHECK(ae_model_fit_scaling(NULL, data, AE_SCALING_MINMAX), INVALID);
+    CHECK(ae_model_fit_scaling(own, NULL, AE_SCALING_MINMAX), INVALID);
+    CHECK(ae_model_fit_scaling(own, narrow, AE_SCALING_MINMAX), SHAPE);
+    EACH(i, enums) {
+        const bool known = enums[i] >= AE_SCALING_MINMAX && enums[i] <= AE_SCALING_ROBUST;
+        CHECK(ae_model_fit_scaling(own, data, enums[i]), known ? OK : INVALID);
+    }
+    EACH(i, doubles) {
+        float one[D] = {0};
+        ae_dataset *dataset;
+        one[2] = fabs(doubles[i]) > (double)FLT_MAX ? INFINITY : (float)doubles[i];
+        assert_int_equal(ae_dataset_from_memory(&dataset, runtime, one, 1, D, 0), AE_OK);
+        CHECK(ae_model_fit_scaling(own, dataset, AE_SCALING_STANDARD), isfinite(one[2]) ? OK : DATA);
+        ae_dataset_free(dataset);
+    }
+    ae_dataset_free(narrow);
+    ae_model_free(own);
+}
+
+static void sweep_ae_model_set_scaling(void)
+{
+    ae_model *own;
+    float offset[D] = {0}, scale[D];
+    assert_int_equal(architecture_create(&own, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
+    for (size_t i = 0; i < D; i++)
+        scale[i] = 1;
+    CHECK(ae_model_set_scaling(NULL, offset, scale, D), INVALID);
+    CHECK(ae_model_set_scaling(NULL, NULL, NULL, 0), INVALID);
+    CHECK(ae_model_set_scaling(own, NULL, scale, D), INVALID);
+    CHECK(ae_model_set_scaling(own, offset, NULL, D), INVALID);
+    CHECK(ae_model_set_scaling(own, offset, scale, D), OK);
+    EACH(i, sizes) {
+        CHECK(ae_model_set_scaling(own, offset, scale, sizes[i]), SHAPE);
+        CHECK(ae_model_set_scaling(own, NULL, NULL, sizes[i]), sizes[i] ? INVALID : OK);
+    }
+    EACH(i, doubles) {
+        const float value = fabs(doubles[i]) > (double)FLT_MAX ? INFINITY : (float)doubles[i];
+        offset[D - 1] = value;
+        CHECK(ae_model_set_scaling(own, offset, scale, D), isfinite(value) ? OK : DATA);
+        offset[D - 1] = 0;
+        scale[D - 1] = value;
+        CHECK(ae_model_set_scaling(own, offset, scale, D), DATA);
+        scale[D - 1] = 1;
+    }
+    ae_model_free(own);
+}
+
+static void sweep_ae_model_scaling(void)
+{
+    assert_int_equal(CALL(ae_model_scaling(NULL)), AE_SCALING_NONE);
+}
+
+static void sweep_ae_model_get_scaling(void)
+{
+    CHECK(ae_model_get_scaling(NULL, out, out + D, D), INVALID);
+    CHECK(ae_model_get_scaling(model, NULL, out, D), INVALID);
+    CHECK(ae_model_get_scaling(model, out, NULL, D), INVALID);
+    CHECK(ae_model_get_scaling(model, out, out + D, D), OK);
+    EACH(i, sizes)
+        CHECK(ae_model_get_scaling(model, out, out + D, sizes[i]), SHAPE);
+}
+
+static void sweep_ae_score(void)
+{
+    float bad[D] = {0};
+    CHECK(ae_score(NULL, x, 1, 0, out, NULL, 0), INVALID);
+    CHECK(ae_score(model, NULL, 1, 0, out, NULL, 0), INVALID);
+    CHECK(ae_score(model, x, 1, 0, NULL, out, 0), INVALID);
+    CHECK(ae_score(model, NULL, 0, 0, NULL, NULL, 0), OK);
+    EACH(i, sizes) {
+        CHECK(ae_score(model, NULL, sizes[i], 0, out, NULL, 0), sizes[i] ? INVALID | SHAPE : OK);
+        CHECK(ae_score(model, x, 1, sizes[i], out, NULL, 0), OK | SHAPE);
+        CHECK(ae_score(model, x, 1, 0, out, out + 1, sizes[i]), OK | SHAPE);
+        if (sizes[i] >= SIZE_MAX / 8) {
+            CHECK(ae_score(model, x, sizes[i], 0, out, NULL, 0), SHAPE);
+            CHECK(ae_score(model, x, 2, sizes[i], out, NULL, 0), SHAPE);
+            CHECK(ae_score(model, x, 2, 0, out, out, sizes[i]), SHAPE);
+        }
+    }
+    bad[3] = 1.5f;
+    CHECK(ae_score(sigmoid_model, bad, 1, 0, out, NULL, 0), DATA);
+}
+
+static void sweep_ae_model_fit_threshold(void)
+{
+    ae_model *own;
+    ae_dataset *narrow;
+    assert_int_equal(architecture_create(&own, ARCHITECTURE_LINEAR, runtime, 1), AE_OK);
+    assert_int_equal(ae_dataset_from_memory(&narrow, runtime, x, ROWS, D - 1, D), AE_OK);
+    CHECK(ae_model_fit_threshold(NULL, data, 0.1), INVALID);
+    CHECK(ae_model_fit_threshold(own, NULL, 0.1), INVALID);
+    CHECK(ae_model_fit_threshold(own, narrow, 0.1), SHAPE);
+    CHECK(ae_model_fit_threshold(own, data, 0.5), OK);
+    CHECK(ae_model_fit_threshold(own, data, nextafter(0.5, 1)), INVALID);
+    EACH(i, doubles)
+        CHECK(ae_model_fit_threshold(own, data, doubles[i]), doubles[i] > 0 && doubles[i] < 0.5 ? OK : INVALID);
+    ae_dataset_free(narrow);
+    ae_model_free(own);
+}
+
+static void sweep_ae_model_threshold(void)
+{
+    assert_true(isnan(CALL(ae_model_threshold(NULL))));
+    assert_true(isnan(CALL(ae_model_threshold(model))));
+}
+
+static void sweep_ae_model_contamination(void)
+{
+    assert_true(CALL(ae_model_contamination(NULL)) == 0);
+    assert_true(CALL(ae_model_contamination(model)) == 0);
+}
+
 static void sweep_ae_code_usage(void)
 {
     ae_code_report report = {.struct_size = sizeof report};
@@ -1475,11 +1596,23 @@ static const sweep sweeps[] = {
     SWEEP(ae_dataset_split),
     SWEEP(ae_decode),
     SWEEP(ae_dense_options_init),
+    SWEEP(ae_dictionary_fit),
+    SWEEP(ae_dictionary_options_init),
     SWEEP(ae_encode),
     SWEEP(ae_evaluate),
     SWEEP(ae_evaluate_targets),
     SWEEP(ae_fit),
     SWEEP(ae_fit_targets),
+    SWEEP(ae_gaussian_map_create),
+    SWEEP(ae_gaussian_map_dim),
+    SWEEP(ae_gaussian_map_free),
+    SWEEP(ae_gaussian_map_hidden_moments),
+    SWEEP(ae_gaussian_map_latent_dim),
+    SWEEP(ae_gaussian_map_log_density),
+    SWEEP(ae_gaussian_map_mixed_log_density),
+    SWEEP(ae_gaussian_map_moments),
+    SWEEP(ae_gaussian_map_sample),
+    SWEEP(ae_gaussian_map_zero_mass),
     SWEEP(ae_last_error),
     SWEEP(ae_layer_list_add_activation),
     SWEEP(ae_layer_list_add_batch_norm),
@@ -1489,14 +1622,19 @@ static const sweep sweeps[] = {
     SWEEP(ae_layer_list_free),
     SWEEP(ae_load_options_init),
     SWEEP(ae_model_code),
+    SWEEP(ae_model_contamination),
     SWEEP(ae_model_copy_encoder),
     SWEEP(ae_model_create),
     SWEEP(ae_model_create_from_layers),
+    SWEEP(ae_model_fit_scaling),
+    SWEEP(ae_model_fit_threshold),
     SWEEP(ae_model_free),
+    SWEEP(ae_model_get_scaling),
     SWEEP(ae_model_get_tensor),
     SWEEP(ae_model_history),
     SWEEP(ae_model_history_length),
     SWEEP(ae_model_input_dim),
+    SWEEP(ae_model_lasso),
     SWEEP(ae_model_latent_dim),
     SWEEP(ae_model_load),
     SWEEP(ae_model_load_memory),
@@ -1506,23 +1644,13 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_parameter_count),
     SWEEP(ae_model_save),
     SWEEP(ae_model_save_memory),
+    SWEEP(ae_model_scaling),
+    SWEEP(ae_model_set_scaling),
     SWEEP(ae_model_set_tensor),
     SWEEP(ae_model_tensor_count),
     SWEEP(ae_model_tensor_name),
     SWEEP(ae_model_tensor_shape),
-    SWEEP(ae_dictionary_fit),
-    SWEEP(ae_dictionary_options_init),
-    SWEEP(ae_model_lasso),
-    SWEEP(ae_gaussian_map_create),
-    SWEEP(ae_gaussian_map_free),
-    SWEEP(ae_gaussian_map_dim),
-    SWEEP(ae_gaussian_map_latent_dim),
-    SWEEP(ae_gaussian_map_hidden_moments),
-    SWEEP(ae_gaussian_map_moments),
-    SWEEP(ae_gaussian_map_sample),
-    SWEEP(ae_gaussian_map_log_density),
-    SWEEP(ae_gaussian_map_zero_mass),
-    SWEEP(ae_gaussian_map_mixed_log_density),
+    SWEEP(ae_model_threshold),
     SWEEP(ae_pca_fit),
     SWEEP(ae_pca_options_init),
     SWEEP(ae_read_options_init),
@@ -1533,6 +1661,7 @@ static const sweep sweeps[] = {
     SWEEP(ae_runtime_kernels),
     SWEEP(ae_runtime_options_init),
     SWEEP(ae_runtime_threads),
+    SWEEP(ae_score),
     SWEEP(ae_status_name),
     SWEEP(ae_train_options_init),
     SWEEP(ae_trainer_create),

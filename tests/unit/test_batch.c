@@ -59,9 +59,9 @@ static void test_gather(void **state)
     const ae_dataset view = {.values = values[0], .rows = 4, .columns = 2, .stride = 3};
     aei_real out[5] = {0, 0, 0, 0, 99};
     (void)state;
-    aei_batch_gather(&split, order, 2, out);
+    aei_batch_gather(&split, NULL, order, 2, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 30 && out[3] == 31 && out[4] == 99);
-    aei_batch_gather(&view, order, 2, out);
+    aei_batch_gather(&view, NULL, order, 2, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 0 && out[3] == 1 && out[4] == 99);
 }
 
@@ -70,7 +70,7 @@ static void test_copy(void **state)
     static const float values[2][3] = {{0, 1, -1}, {10, 11, -1}};
     aei_real out[5] = {0, 0, 0, 0, 99};
     (void)state;
-    aei_batch_copy(values[0], 2, 2, 3, out);
+    aei_batch_copy(values[0], NULL, 2, 2, 3, out);
     assert_true(out[0] == 0 && out[1] == 1 && out[2] == 10 && out[3] == 11 && out[4] == 99);
 }
 

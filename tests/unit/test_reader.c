@@ -274,7 +274,7 @@ static void test_architecture_values(void **state)
         {"'input_dim':6", "'input_dim':3074457345618258603", AE_ERROR_FORMAT, "parameters"},
         {"'input_dim':6,", "", AE_ERROR_FORMAT, "\"input_dim\" is missing"},
         {"'input_dim':6", "'input_dim':6,'input_dim':6", AE_ERROR_FORMAT, "repeated key \"input_dim\""},
-        {"'input_dim':6", "'input_dim':6,'scaling':1", AE_ERROR_FORMAT, "unknown key \"scaling\""},
+        {"'input_dim':6", "'input_dim':6,'scale':1", AE_ERROR_FORMAT, "unknown key \"scale\""},
         {"'binary_cross_entropy'", "'squared_error'", AE_OK, ""},
         {"'binary_cross_entropy'", "'huber'", AE_ERROR_UNSUPPORTED, "unknown loss \"huber\""},
         {"'binary_cross_entropy'", "''", AE_ERROR_UNSUPPORTED, "unknown loss"},
