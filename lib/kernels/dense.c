@@ -7,7 +7,6 @@
 /* ---- tiles: by shape alone, so that results do not depend on the number of threads */
 
 #define TILE_ROWS 256         /* of the result */
-#define TILE_COLS 128         /* sgemm is 5 % slower with half as many, 1 % faster with twice */
 #define ENOUGH_TASKS 8        /* so that a few threads finish at about the same time */
 #define SMALL_PRODUCT 65536.0 /* multiplications below which a second task costs more than it gives */
 
@@ -50,11 +49,11 @@ static tile tile_at(const parts *rows, const parts *cols, size_t task)
 }
 
 /* How a product [m,k] [k,n] is cut. */
-static void cut(size_t m, size_t n, size_t k, parts *rows, parts *cols)
+static void cut(const aei_kernels *kernels, size_t m, size_t n, size_t k, parts *rows, parts *cols)
 {
     const bool small = (double)m * (double)n * (double)k <= SMALL_PRODUCT;
     *rows = parts_of(m, small ? m : TILE_ROWS);
-    *cols = parts_of(n, small ? n : TILE_COLS);
+    *cols = parts_of(n, small ? n : kernels->tile_cols);
     if (!small && rows->count * cols->count < ENOUGH_TASKS) *rows = parts_of(m, m / 2 > 64 ? m / 2 : 64);
 }
 
@@ -121,7 +120,7 @@ static void forward_task(void *work, size_t task)
 void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call)
 {
     forward_work work = {.kernels = kernels, .call = call};
-    cut(call->n, call->out, call->in, &work.rows, &work.cols);
+    cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
 }
 
@@ -171,7 +170,7 @@ static void input_gradient_task(void *work, size_t task)
 void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call)
 {
     input_gradient_work work = {.kernels = kernels, .call = call};
-    cut(call->n, call->in, call->out, &work.rows, &work.cols);
+    cut(kernels, call->n, call->in, call->out, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, input_gradient_task, &work);
 }
 
@@ -243,7 +242,7 @@ void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_we
 {
     weight_gradient_work work = {.kernels = kernels, .call = call};
     size_t tasks;
-    cut(call->transposed ? call->in : call->out, call->transposed ? call->out : call->in, call->n, &work.rows,
+    cut(kernels, call->transposed ? call->in : call->out, call->transposed ? call->out : call->in, call->n, &work.rows,
         &work.cols);
     tasks = work.rows.count * work.cols.count;
     work.bias = parts_of(call->out, (call->out - 1) / tasks + 1);

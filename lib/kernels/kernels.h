@@ -101,6 +101,7 @@ typedef struct aei_kernels {
     const char *name;
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
+    size_t tile_cols;                            /* columns of a product that are worth a task */
     /* y = f(z), d *= f' and so on over n numbers, see activation.h */
     void (*activate)(aei_activation f, const aei_real *z, size_t n, aei_real *y);
     void (*chain)(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *d);

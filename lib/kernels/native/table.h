@@ -30,6 +30,7 @@ const aei_kernels AEI_SET = {
     .name = AEI_SET_NAME,
     .id = AEI_SET_ID,
     .product = product,
+    .tile_cols = 64, /* one panel, or four: small enough for threads to finish at the same time */
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
     .uniform = aei_rng_uniform,
