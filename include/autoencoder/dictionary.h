@@ -41,6 +41,7 @@ typedef struct ae_dictionary_options {
                                    at least 0, default 1e-5 */
     const float *initial_atoms; /**< [atoms, columns] to start from, scaled to norm 1; NULL, the default: rows drawn from
                                      the data */
+    const ae_cancel *cancel;    /**< ends the work with AE_ERROR_CANCELLED; NULL, the default: none */
 } ae_dictionary_options;
 
 /** Fills `options` with the defaults.
@@ -68,7 +69,7 @@ AE_API void ae_dictionary_options_init(ae_dictionary_options *options, size_t st
  * @param options   NULL for the defaults
  * @param objective receives the objective of the model on this data; or NULL
  * @return AE_OK; INVALID_ARGUMENT; DATA for values that are not finite; NUMERIC where values are too large for sums of
- *         their squares; NO_MEMORY
+ *         their squares; CANCELLED; NO_MEMORY. On failure nothing is written but *out
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_dictionary_fit(ae_model **out, const ae_dataset *dataset, size_t atoms,
                                    const ae_dictionary_options *options, double *objective);

@@ -33,6 +33,7 @@ typedef struct ae_pca_options {
                               less than 1e-10 of the largest, give code 0. Default 0 */
     uint32_t iterations; /**< of AE_PCA_RANDOMIZED: passes over the data; at least 1, default 8 */
     size_t oversample;   /**< of AE_PCA_RANDOMIZED: directions beyond k; default 10 */
+    const ae_cancel *cancel; /**< ends the work with AE_ERROR_CANCELLED; NULL, the default: none */
 } ae_pca_options;
 
 /** Fills `options` with the defaults.
@@ -52,7 +53,8 @@ AE_API void ae_pca_options_init(ae_pca_options *options, size_t struct_size);
  * @param variances receives [k] variances along the components, descending, with divisor rows - 1 (rows without centring
  *                  or with one row); or NULL
  * @param total     receives the variance of the data, so that variances / total are explained shares; or NULL
- * @return AE_OK; INVALID_ARGUMENT, also for k above rows or columns; DATA; NO_MEMORY
+ * @return AE_OK; INVALID_ARGUMENT, also for k above rows or columns; DATA; CANCELLED; NO_MEMORY. On failure nothing is
+ *         written but *out
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const ae_pca_options *options,
                             double *variances, double *total);

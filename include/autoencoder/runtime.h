@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /** @file
- * Where memory, threads and messages come from. */
+ * Where memory, threads and messages come from, and how work is stopped. */
 #ifndef AUTOENCODER_RUNTIME_H
 #define AUTOENCODER_RUNTIME_H
 
@@ -94,6 +94,37 @@ AE_API const char *ae_runtime_kernels(const ae_runtime *runtime);
  * @return 1 or more
  * @note Any thread. Since 0.1. */
 AE_API uint32_t ae_runtime_threads(const ae_runtime *runtime);
+
+/** A stop switch that any thread, and a signal handler, may pull. */
+typedef struct ae_cancel ae_cancel;
+
+/** Creates a switch, not pulled.
+ * @param out     receives it; NULL on failure. Free it with ae_cancel_free() when nothing uses it
+ * @param runtime NULL for the default
+ * @return AE_OK; INVALID_ARGUMENT; NO_MEMORY
+ * @note Any thread. Since 0.1. */
+AE_API ae_status ae_cancel_create(ae_cancel **out, ae_runtime *runtime);
+
+/** Pulls the switch: trainings that watch it return AE_ERROR_CANCELLED before their next batch, ae_pca_fit() and
+ * ae_dictionary_fit() within a step of their solver.
+ * @param cancel NULL does nothing
+ * @note Any thread, also from a signal handler. Since 0.1. */
+AE_API void ae_cancel_request(ae_cancel *cancel);
+
+/** Puts the switch back, for the next use.
+ * @param cancel NULL does nothing
+ * @note Any thread. Since 0.1. */
+AE_API void ae_cancel_reset(ae_cancel *cancel);
+
+/** Has it been pulled?
+ * @param cancel NULL gives 0
+ * @return 1 or 0
+ * @note Any thread. Since 0.1. */
+AE_API int32_t ae_cancel_requested(const ae_cancel *cancel);
+
+/** @param cancel NULL is fine
+ * @note Any thread, once. Since 0.1. */
+AE_API void ae_cancel_free(ae_cancel *cancel);
 
 #ifdef __cplusplus
 }

@@ -35,36 +35,6 @@ enum ae_schedule_value {
                                    smoothly at each step */
 };
 
-/** A stop switch that any thread, and a signal handler, may pull. */
-typedef struct ae_cancel ae_cancel;
-
-/** Creates a switch, not pulled.
- * @param out     receives it; NULL on failure. Free it with ae_cancel_free() when no training uses it
- * @param runtime NULL for the default
- * @return AE_OK; INVALID_ARGUMENT; NO_MEMORY
- * @note Any thread. Since 0.1. */
-AE_API ae_status ae_cancel_create(ae_cancel **out, ae_runtime *runtime);
-
-/** Pulls the switch: trainings that watch it return AE_ERROR_CANCELLED before their next batch.
- * @param cancel NULL does nothing
- * @note Any thread, also from a signal handler. Since 0.1. */
-AE_API void ae_cancel_request(ae_cancel *cancel);
-
-/** Puts the switch back, for another training.
- * @param cancel NULL does nothing
- * @note Any thread. Since 0.1. */
-AE_API void ae_cancel_reset(ae_cancel *cancel);
-
-/** Has it been pulled?
- * @param cancel NULL gives 0
- * @return 1 or 0
- * @note Any thread. Since 0.1. */
-AE_API int32_t ae_cancel_requested(const ae_cancel *cancel);
-
-/** @param cancel NULL is fine
- * @note Any thread, once. Since 0.1. */
-AE_API void ae_cancel_free(ae_cancel *cancel);
-
 /** What is done to the inputs of training, while the loss is taken against the clean ones: a denoising autoencoder
  * (Vincent et al. 2008, 2010). In a model with a scaling it works on the scaled inputs, and all its numbers are in their
  * units. */

@@ -3,6 +3,8 @@
 #include <autoencoder/runtime.h>
 
 #include "api/check.h"
+#include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/runtime.h"
@@ -55,4 +57,41 @@ const char *ae_runtime_kernels(const ae_runtime *runtime)
 uint32_t ae_runtime_threads(const ae_runtime *runtime)
 {
     return aei_runtime_or_default(runtime)->options.threads;
+}
+
+ae_status ae_cancel_create(ae_cancel **out, ae_runtime *runtime)
+{
+    AEI_REQUIRE(out);
+    *out = aei_calloc(runtime, 1, sizeof **out);
+    if (!*out)
+        return AE_ERROR_NO_MEMORY;
+    (*out)->runtime = aei_runtime_retain(runtime);
+    atomic_init(&(*out)->requested, 0);
+    return AE_OK;
+}
+
+void ae_cancel_request(ae_cancel *cancel)
+{
+    if (cancel)
+        atomic_store(&cancel->requested, 1);
+}
+
+void ae_cancel_reset(ae_cancel *cancel)
+{
+    if (cancel)
+        atomic_store(&cancel->requested, 0);
+}
+
+int32_t ae_cancel_requested(const ae_cancel *cancel)
+{
+    return aei_is_cancelled(cancel);
+}
+
+void ae_cancel_free(ae_cancel *cancel)
+{
+    if (!cancel)
+        return;
+    ae_runtime *runtime = cancel->runtime;
+    aei_free(runtime, cancel);
+    aei_runtime_release(runtime);
 }

@@ -4,9 +4,7 @@
 
 #include <string.h>
 #include "api/check.h"
-#include "base/alloc.h"
 #include "base/options.h"
-#include "base/runtime.h"
 #include "data/corrupt.h"
 #include "train/evaluate.h"
 #include "train/trainer.h"
@@ -89,43 +87,6 @@ ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t ep
         aei_corrupt_row(&own, seed, epoch, r, columns, out + r * out_stride, NULL);
     }
     return status;
-}
-
-ae_status ae_cancel_create(ae_cancel **out, ae_runtime *runtime)
-{
-    AEI_REQUIRE(out);
-    *out = aei_calloc(runtime, 1, sizeof **out);
-    if (!*out)
-        return AE_ERROR_NO_MEMORY;
-    (*out)->runtime = aei_runtime_retain(runtime);
-    atomic_init(&(*out)->requested, 0);
-    return AE_OK;
-}
-
-void ae_cancel_request(ae_cancel *cancel)
-{
-    if (cancel)
-        atomic_store(&cancel->requested, 1);
-}
-
-void ae_cancel_reset(ae_cancel *cancel)
-{
-    if (cancel)
-        atomic_store(&cancel->requested, 0);
-}
-
-int32_t ae_cancel_requested(const ae_cancel *cancel)
-{
-    return cancel ? atomic_load(&((ae_cancel *)cancel)->requested) : 0;
-}
-
-void ae_cancel_free(ae_cancel *cancel)
-{
-    if (!cancel)
-        return;
-    ae_runtime *runtime = cancel->runtime;
-    aei_free(runtime, cancel);
-    aei_runtime_release(runtime);
 }
 
 /* Is a scaling asked for that the model does not have yet? */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/error.h"
 #include "base/rng.h"
 #include "base/runtime.h"
@@ -68,6 +69,7 @@ static void add_to(double *sum, const aei_real *part, size_t count)
 typedef struct block {
     const learner *l;
     size_t first, count; /* rows of the batch */
+    atomic_bool stopped; /* by l->options->cancel, which may be put back at once */
 } block;
 
 static void solve_row(const learner *l, size_t block_row, size_t row, aei_lasso_scratch *scratch)
@@ -86,24 +88,31 @@ static void solve_row(const learner *l, size_t block_row, size_t row, aei_lasso_
 
 static void run_lane(void *work, size_t lane)
 {
-    const block *b = work;
+    block *b = work;
     const learner *l = b->l;
     aei_lasso_scratch scratch;
     aei_lasso_scratch_place(&scratch, l->k, l->d, l->scratch[lane]);
-    for (size_t chunk = lane * CHUNK; chunk < b->count; chunk += l->lanes * CHUNK)
+    for (size_t chunk = lane * CHUNK; chunk < b->count; chunk += l->lanes * CHUNK) {
+        if (aei_is_cancelled(l->options->cancel)) {
+            atomic_store(&b->stopped, true);
+            return;
+        }
         for (size_t r = chunk; r < chunk + CHUNK && r < b->count; r++)
             solve_row(l, r, b->first + r, &scratch);
+    }
 }
 
 /* Codes, errors and costs of rows order[0..count-1], and their share of A and B. Codes start from where they are. */
-static void find_codes(learner *l, const size_t *order, size_t count)
+static ae_status find_codes(learner *l, const size_t *order, size_t count)
 {
     for (size_t first = 0; first < count; first += BLOCK) {
-        block b = {l, first, count - first < BLOCK ? count - first : BLOCK};
+        block b = {l, first, count - first < BLOCK ? count - first : BLOCK, false};
         const aei_real *h = l->codes + first * l->k;
         aei_batch_gather(l->dataset, NULL, order + first, b.count, l->x);
         product_transposed(l, l->x, b.count, l->atoms, l->c);
         aei_parallel_for(l->runtime, l->lanes, run_lane, &b);
+        if (atomic_load(&b.stopped))
+            return aei_cancel_fail();
         transposed_product(l, h, l->k, h, l->k, b.count, l->part);
         add_to(l->a, l->part, l->k * l->k);
         transposed_product(l, h, l->k, l->x, l->d, b.count, l->part);
@@ -111,6 +120,7 @@ static void find_codes(learner *l, const size_t *order, size_t count)
         for (size_t i = 0; i < b.count * l->k; i++)
             l->uses[i % l->k] += h[i] != 0;
     }
+    return AE_OK;
 }
 
 static double sum_of(const double *values, size_t count)
@@ -138,11 +148,13 @@ static bool set_atom(learner *l, size_t j, double *v, double least)
     return true;
 }
 
-static void update_atoms(learner *l)
+static ae_status update_atoms(learner *l)
 {
     const size_t d = l->d, k = l->k;
     double *restrict v = l->v;
     for (size_t j = 0; j < k; j++) {
+        if (aei_cancel_check(l->options->cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         const double own = l->a[j * k + j];
         if (!(own > 0))
             continue;
@@ -155,6 +167,7 @@ static void update_atoms(learner *l)
         }
         set_atom(l, j, v, NO_LENGTH * own);
     }
+    return AE_OK;
 }
 
 /* What is left of a row, chosen by its share of the error, takes the place of each atom that was not used; a row serves
@@ -237,7 +250,9 @@ static ae_status learn_batch(learner *l, double *objective)
     for (uint32_t turn = 0;; turn++) {
         memset(l->a, 0, l->k * l->k * sizeof *l->a);
         memset(l->b, 0, l->k * l->d * sizeof *l->b);
-        find_codes(l, l->order, l->n);
+        ae_status status = find_codes(l, l->order, l->n);
+        if (status != AE_OK)
+            return status;
         if (!sums_are_finite(l, l->n))
             return fail_not_finite();
         *objective = sum_of(l->cost, l->n) / (double)l->n;
@@ -245,7 +260,9 @@ static ae_status learn_batch(learner *l, double *objective)
             return AE_OK;
         before = *objective;
         replace_unused(l, l->order, l->n, (uint64_t)turn + 1);
-        update_atoms(l);
+        status = update_atoms(l);
+        if (status != AE_OK)
+            return status;
         publish(l);
     }
 }
@@ -281,12 +298,16 @@ static ae_status pass(learner *l, double *learn, double *objective)
             scale(l->b, l->k * l->d, share);
         }
         memset(l->codes, 0, count * l->k * sizeof *l->codes);
-        find_codes(l, l->order + first, count);
+        ae_status status = find_codes(l, l->order + first, count);
+        if (status != AE_OK)
+            return status;
         if (!sums_are_finite(l, count))
             return fail_not_finite();
         total += sum_of(l->cost, count);
         if (learn) {
-            update_atoms(l);
+            status = update_atoms(l);
+            if (status != AE_OK)
+                return status;
             publish(l);
         }
     }

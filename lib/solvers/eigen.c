@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/error.h"
 
 static double dot(const double *a, const double *b, size_t n)
@@ -30,10 +31,12 @@ static void add(double factor, const double *a, size_t n, double *b)
 
 /* ---- orthonormal rows */
 
-void aei_orthonormalise(double *q, size_t k, size_t n)
+ae_status aei_orthonormalise(const ae_cancel *cancel, double *q, size_t k, size_t n)
 {
     size_t next = 0; /* unit vectors that were tried as replacements */
     for (size_t i = 0; i < k; i++) {
+        if (aei_cancel_check(cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         double *row = q + i * n, norm = sqrt(dot(row, row, n));
         for (;;) {
             double left = norm;
@@ -53,15 +56,19 @@ void aei_orthonormalise(double *q, size_t k, size_t n)
             norm = 1;
         }
     }
+    return AE_OK;
 }
 
 /* ---- 1. A = Q T Q^T */
 
 /* Reflection k is I - beta v v^T with v = 0 up to k; v stays in row k of a behind the diagonal, beta in beta[k].
  * T's diagonal goes to d:[n], what stands beside it to e:[n-1]. w: scratch [n]. */
-static void tridiagonalise(double *a, size_t n, double *d, double *e, double *beta, double *w)
+static ae_status tridiagonalise(const ae_cancel *cancel, double *a, size_t n, double *d, double *e, double *beta,
+                                double *w)
 {
     for (size_t k = 0; k + 1 < n; k++) {
+        if (aei_cancel_check(cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         double *v = a + k * n + k + 1;
         const size_t m = n - k - 1;
         const double rest = m > 1 ? dot(v + 1, v + 1, m - 1) : 0;
@@ -87,6 +94,7 @@ static void tridiagonalise(double *a, size_t n, double *d, double *e, double *be
         }
     }
     d[n - 1] = a[n * n - 1];
+    return AE_OK;
 }
 
 /* ---- 2. eigenvalues of T */
@@ -199,13 +207,15 @@ static void normalise(double *x, size_t n)
         x[i] /= norm;
 }
 
-static void find_vectors(const double *d, const double *e, size_t n, size_t k, const double *values, double *vectors,
-                         double *scratch)
+static ae_status find_vectors(const ae_cancel *cancel, const double *d, const double *e, size_t n, size_t k,
+                              const double *values, double *vectors, double *scratch)
 {
     double scale = DBL_MIN;
     for (size_t i = 0; i < n; i++)
         scale = fmax(scale, fabs(d[i]) + (i + 1 < n ? fabs(e[i]) : 0));
     for (size_t i = 0; i < k; i++) {
+        if (aei_cancel_check(cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         double *x = vectors + i * n;
         /* equal eigenvalues get slightly different shifts and starts */
         for (size_t j = 0; j < n; j++)
@@ -219,38 +229,47 @@ static void find_vectors(const double *d, const double *e, size_t n, size_t k, c
             normalise(x, n);
         }
     }
-    aei_orthonormalise(vectors, k, n);
+    return aei_orthonormalise(cancel, vectors, k, n);
 }
 
 /* ---- 4. back to A */
 
-static void reflect_back(const double *a, const double *beta, size_t n, size_t k, double *vectors)
+static ae_status reflect_back(const ae_cancel *cancel, const double *a, const double *beta, size_t n, size_t k,
+                              double *vectors)
 {
-    for (size_t i = 0; i < k; i++)
+    for (size_t i = 0; i < k; i++) {
+        if (aei_cancel_check(cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         for (size_t r = n - 1; r-- > 0;) {
             const double *v = a + r * n + r + 1;
             double *x = vectors + i * n + r + 1;
             if (beta[r] != 0)
                 add(-beta[r] * dot(v, x, n - r - 1), v, n - r - 1, x);
         }
+    }
+    return AE_OK;
 }
 
-ae_status aei_eigen_symmetric(const ae_runtime *runtime, double *a, size_t n, size_t k, double *values, double *vectors)
+ae_status aei_eigen_symmetric(const ae_runtime *runtime, const ae_cancel *cancel, double *a, size_t n, size_t k,
+                              double *values, double *vectors)
 {
     double *scratch = aei_alloc_array(runtime, n, 8 * sizeof *scratch);
     if (!scratch)
         return AE_ERROR_NO_MEMORY;
     double *d = scratch, *e = d + n, *beta = e + n, *found = beta + n, *work = found + n;
     memset(e, 0, n * sizeof *e);
-    tridiagonalise(a, n, d, e, beta, work);
-    memcpy(found, d, n * sizeof *d);
-    memcpy(work, e, n * sizeof *e);
-    ae_status status = find_values(found, work, n);
+    ae_status status = tridiagonalise(cancel, a, n, d, e, beta, work);
+    if (status == AE_OK) {
+        memcpy(found, d, n * sizeof *d);
+        memcpy(work, e, n * sizeof *e);
+        status = find_values(found, work, n);
+    }
     if (status == AE_OK) {
         take_largest(found, n, k, values);
-        find_vectors(d, e, n, k, values, vectors, work);
-        reflect_back(a, beta, n, k, vectors);
+        status = find_vectors(cancel, d, e, n, k, values, vectors, work);
     }
+    if (status == AE_OK)
+        status = reflect_back(cancel, a, beta, n, k, vectors);
     aei_free(runtime, scratch);
     return status;
 }

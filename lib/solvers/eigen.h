@@ -12,11 +12,13 @@
 #include <autoencoder/runtime.h>
 
 /* a:[n,n] symmetric, destroyed. values:[k] descending, vectors:[k,n] their unit eigenvectors as rows. NUMERIC if the
- * iteration does not converge (which finite input is not known to cause); NO_MEMORY. */
-ae_status aei_eigen_symmetric(const ae_runtime *runtime, double *a, size_t n, size_t k, double *values, double *vectors);
+ * iteration does not converge (which finite input is not known to cause); NO_MEMORY; CANCELLED, looked for before each
+ * row of each step; `cancel` may be NULL. */
+ae_status aei_eigen_symmetric(const ae_runtime *runtime, const ae_cancel *cancel, double *a, size_t n, size_t k,
+                              double *values, double *vectors);
 
 /* Makes the rows of q:[k,n] orthonormal (Gram-Schmidt, twice); a row that depends on those before it is replaced by a
- * direction that does not. k <= n. */
-void aei_orthonormalise(double *q, size_t k, size_t n);
+ * direction that does not. k <= n. CANCELLED, looked for before each row. */
+ae_status aei_orthonormalise(const ae_cancel *cancel, double *q, size_t k, size_t n);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/rng.h"
 #include "solvers/eigen.h"
 
@@ -17,6 +18,7 @@ typedef struct problem {
     const ae_dataset *dataset;
     const aei_kernels *kernels;
     const ae_runtime *runtime;
+    const ae_cancel *cancel;
     size_t n, d, k;
     const double *mean;
     double divisor; /* n - 1, or n */
@@ -60,10 +62,12 @@ static void add_to(double *sum, const aei_real *part, size_t count)
         sum[i] += (double)part[i];
 }
 
-static void find_mean_and_total(aei_pca *pca, problem *p, int center)
+static ae_status find_mean_and_total(aei_pca *pca, problem *p, int center)
 {
     memset(pca->mean, 0, p->d * sizeof *pca->mean);
     for (size_t r = 0; r < p->n && center; r++) {
+        if (r % BLOCK == 0 && aei_cancel_check(p->cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         const float *row = aei_dataset_row(p->dataset, r);
         for (size_t j = 0; j < p->d; j++)
             pca->mean[j] += (double)row[j];
@@ -72,6 +76,8 @@ static void find_mean_and_total(aei_pca *pca, problem *p, int center)
         pca->mean[j] /= (double)p->n;
     pca->total = 0;
     for (size_t r = 0; r < p->n; r++) {
+        if (r % BLOCK == 0 && aei_cancel_check(p->cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         const float *row = aei_dataset_row(p->dataset, r);
         double sum = 0;
         for (size_t j = 0; j < p->d; j++) {
@@ -86,6 +92,7 @@ static void find_mean_and_total(aei_pca *pca, problem *p, int center)
     int exponent = 0;
     frexp(sqrt(pca->total / (double)p->d), &exponent);
     p->scale = ldexp(1, -exponent);
+    return AE_OK;
 }
 
 /* ---- eigenvectors of S:[d,d] */
@@ -101,6 +108,9 @@ static ae_status find_by_columns(aei_pca *pca, const problem *p)
         goto cleanup;
     for (size_t first = 0; first < p->n; first += BLOCK) {
         const size_t count = block_rows(p, first);
+        status = aei_cancel_check(p->cancel);
+        if (status != AE_OK)
+            goto cleanup;
         gather(p, first, count, rows);
         transposed_product(p, rows, p->d, rows, p->d, count, part);
         add_to(covariance, part, size);
@@ -109,7 +119,7 @@ static ae_status find_by_columns(aei_pca *pca, const problem *p)
         for (size_t j = 0; j <= i; j++)
             covariance[i * p->d + j] = covariance[j * p->d + i] =
                 (covariance[i * p->d + j] + covariance[j * p->d + i]) / (2 * p->divisor);
-    status = aei_eigen_symmetric(p->runtime, covariance, p->d, p->k, pca->variances, pca->components);
+    status = aei_eigen_symmetric(p->runtime, p->cancel, covariance, p->d, p->k, pca->variances, pca->components);
 cleanup:
     aei_free(p->runtime, covariance);
     aei_free(p->runtime, part);
@@ -131,14 +141,18 @@ static ae_status find_by_rows(aei_pca *pca, const problem *p)
     if (!gram || !u || !rows || !part)
         goto cleanup;
     gather(p, 0, n, rows);
-    product_transposed(p, rows, n, rows, n, d, part);
+    for (size_t first = 0; first < n; first += BLOCK) {
+        status = aei_cancel_check(p->cancel);
+        if (status != AE_OK)
+            goto cleanup;
+        product_transposed(p, rows + first * d, block_rows(p, first), rows, n, d, part + first * n);
+    }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             gram[i * n + j] = ((double)part[i * n + j] + (double)part[j * n + i]) / (2 * p->divisor);
-    status = aei_eigen_symmetric(p->runtime, gram, n, k, pca->variances, u);
-    if (status != AE_OK)
-        goto cleanup;
-    for (size_t i = 0; i < k; i++) {
+    status = aei_eigen_symmetric(p->runtime, p->cancel, gram, n, k, pca->variances, u);
+    for (size_t i = 0; i < k && status == AE_OK; i++) {
+        status = aei_cancel_check(p->cancel);
         double *w = pca->components + i * d;
         memset(w, 0, d * sizeof *w);
         /* a direction without variance: left at 0 for the orthonormalisation to replace */
@@ -146,7 +160,8 @@ static ae_status find_by_rows(aei_pca *pca, const problem *p)
             for (size_t j = 0; j < d; j++)
                 w[j] += u[i * n + r] * (double)rows[r * d + j];
     }
-    aei_orthonormalise(pca->components, k, d);
+    if (status == AE_OK)
+        status = aei_orthonormalise(p->cancel, pca->components, k, d);
 cleanup:
     aei_free(p->runtime, gram);
     aei_free(p->runtime, u);
@@ -158,12 +173,14 @@ cleanup:
 /* ---- a random subspace */
 
 /* z:[l,d] = Q S. */
-static void apply_covariance(const problem *p, const aei_real *q, size_t l, aei_real *rows, aei_real *y, aei_real *part,
-                             double *z)
+static ae_status apply_covariance(const problem *p, const aei_real *q, size_t l, aei_real *rows, aei_real *y,
+                                  aei_real *part, double *z)
 {
     memset(z, 0, l * p->d * sizeof *z);
     for (size_t first = 0; first < p->n; first += BLOCK) {
         const size_t count = block_rows(p, first);
+        if (aei_cancel_check(p->cancel) != AE_OK)
+            return AE_ERROR_CANCELLED;
         gather(p, first, count, rows);
         product_transposed(p, rows, count, q, l, p->d, y);
         transposed_product(p, y, l, rows, p->d, count, part);
@@ -171,6 +188,7 @@ static void apply_covariance(const problem *p, const aei_real *q, size_t l, aei_
     }
     for (size_t i = 0; i < l * p->d; i++)
         z[i] /= p->divisor;
+    return AE_OK;
 }
 
 static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_options *options)
@@ -193,10 +211,13 @@ static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_opt
     for (size_t i = 0; i < l * d; i++)
         basis[i] = (double)q[i];
     for (uint32_t iteration = 0;; iteration++) {
-        aei_orthonormalise(basis, l, d);
+        status = aei_orthonormalise(p->cancel, basis, l, d);
         for (size_t i = 0; i < l * d; i++)
             q[i] = (aei_real)basis[i];
-        apply_covariance(p, q, l, rows, y, part, z);
+        if (status == AE_OK)
+            status = apply_covariance(p, q, l, rows, y, part, z);
+        if (status != AE_OK)
+            goto cleanup;
         if (iteration == options->iterations)
             break;
         memcpy(basis, z, l * d * sizeof *basis);
@@ -211,7 +232,7 @@ static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_opt
     for (size_t i = 0; i < l; i++)
         for (size_t j = 0; j <= i; j++)
             small[i * l + j] = small[j * l + i] = (small[i * l + j] + small[j * l + i]) / 2;
-    status = aei_eigen_symmetric(p->runtime, small, l, k, pca->variances, turn);
+    status = aei_eigen_symmetric(p->runtime, p->cancel, small, l, k, pca->variances, turn);
     if (status != AE_OK)
         goto cleanup;
     memset(pca->components, 0, k * d * sizeof *pca->components);
@@ -219,7 +240,7 @@ static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_opt
         for (size_t j = 0; j < l; j++)
             for (size_t c = 0; c < d; c++)
                 pca->components[i * d + c] += turn[i * l + j] * basis[j * d + c];
-    aei_orthonormalise(pca->components, k, d);
+    status = aei_orthonormalise(p->cancel, pca->components, k, d);
 cleanup:
     aei_free(p->runtime, q);
     aei_free(p->runtime, part);
@@ -259,6 +280,9 @@ static ae_status refine(aei_pca *pca, const problem *p)
         w[i] = (aei_real)components[i];
     for (size_t at = 0; at < p->n; at += BLOCK) {
         const size_t count = block_rows(p, at);
+        status = aei_cancel_check(p->cancel);
+        if (status != AE_OK)
+            goto cleanup;
         gather(p, at, count, rows);
         product_transposed(p, rows, count, w, m, d, y);
         transposed_product(p, y, m, y, m, count, part);
@@ -267,7 +291,7 @@ static ae_status refine(aei_pca *pca, const problem *p)
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j <= i; j++)
             small[i * m + j] = small[j * m + i] = (small[i * m + j] + small[j * m + i]) / (2 * p->divisor);
-    status = aei_eigen_symmetric(p->runtime, small, m, m, pca->variances + first, turn);
+    status = aei_eigen_symmetric(p->runtime, p->cancel, small, m, m, pca->variances + first, turn);
     if (status != AE_OK)
         goto cleanup;
     memset(components, 0, m * d * sizeof *components);
@@ -304,10 +328,11 @@ static void fix_signs(double *components, size_t k, size_t d)
 ae_status aei_pca_find(aei_pca *pca, const ae_dataset *dataset, size_t k, const ae_pca_options *options)
 {
     problem p = {.dataset = dataset, .kernels = aei_kernels_of(options->runtime), .runtime = options->runtime,
-                 .n = dataset->rows, .d = dataset->columns, .k = k};
+                 .cancel = options->cancel, .n = dataset->rows, .d = dataset->columns, .k = k};
     const size_t smaller = p.n < p.d ? p.n : p.d;
-    ae_status status;
-    find_mean_and_total(pca, &p, options->center);
+    ae_status status = find_mean_and_total(pca, &p, options->center);
+    if (status != AE_OK)
+        return status;
     p.kernels->enter();
     if (options->solver == AE_PCA_RANDOMIZED || (options->solver == AE_PCA_AUTO && smaller > EXACT_LIMIT))
         status = find_at_random(pca, &p, options);

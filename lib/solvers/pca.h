@@ -22,7 +22,8 @@ typedef struct aei_pca {
     double total;
 } aei_pca;
 
-/* Options, k and data are checked. Fills what the pointers of `pca` point to. */
+/* Options, k and data are checked. Fills what the pointers of `pca` point to. CANCELLED is looked for before each block
+ * of rows and within the decompositions. */
 ae_status aei_pca_find(aei_pca *pca, const ae_dataset *dataset, size_t k, const ae_pca_options *options);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/runtime.h"
@@ -184,10 +185,9 @@ ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_
 
 static ae_status check_running(const ae_trainer *trainer)
 {
-    const ae_cancel *cancel = trainer->options.cancel;
     if (trainer->failed)
         return aei_fail(AE_ERROR_NUMERIC, "this training met a value that is not finite and has ended");
-    if (cancel && atomic_load(&((ae_cancel *)cancel)->requested))
+    if (aei_is_cancelled(trainer->options.cancel))
         return aei_fail(AE_ERROR_CANCELLED, "cancelled in epoch %llu after %llu steps",
                         (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps);
     return AE_OK;

@@ -8,11 +8,6 @@
 #include "model/objective.h"
 #include "optim/optimizer.h"
 
-struct ae_cancel {
-    ae_runtime *runtime;
-    atomic_int requested;
-};
-
 struct ae_trainer {
     ae_model *model;
     ae_train_options options;

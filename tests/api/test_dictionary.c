@@ -48,6 +48,7 @@ static void test_defaults(void **state)
     assert_true(options.lambda == 0.1 && options.tolerance == 1e-4 && options.min_improvement == 1e-5);
     assert_true(options.method == AE_DICTIONARY_BATCH && options.iterations == 300 && options.batch_size == 256);
     assert_true(!options.nonnegative_code && !options.nonnegative_atoms && !options.initial_atoms);
+    assert_null(options.cancel);
     assert_int_equal(ae_dictionary_fit(&model, dataset, ATOMS, &options, &explicit_options), AE_OK);
     ae_model_free(model);
     assert_int_equal(ae_dictionary_fit(&model, dataset, ATOMS, NULL, &none), AE_OK);

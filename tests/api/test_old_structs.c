@@ -18,6 +18,8 @@
 #define OLD_TRAIN_OPTIONS offsetof(ae_train_options, corruption)
 #define OLD_REPORT offsetof(ae_epoch_report, reconstruction)
 #define OLD_EVALUATION offsetof(ae_evaluation, reconstruction)
+#define OLD_PCA_OPTIONS offsetof(ae_pca_options, cancel)
+#define OLD_DICTIONARY_OPTIONS offsetof(ae_dictionary_options, cancel)
 
 enum { ROWS = 200, D = 8 };
 
@@ -145,6 +147,23 @@ static void test_evaluation(void **state)
     ae_model_free(model);
 }
 
+static void test_solvers(void **state)
+{
+    ae_pca_options *pca = old_struct(OLD_PCA_OPTIONS);
+    ae_dictionary_options *dictionary = old_struct(OLD_DICTIONARY_OPTIONS);
+    ae_model *model;
+    (void)state;
+    ae_pca_options_init(pca, OLD_PCA_OPTIONS);
+    ae_dictionary_options_init(dictionary, OLD_DICTIONARY_OPTIONS);
+    dictionary->iterations = 2;
+    assert_int_equal(ae_pca_fit(&model, data, 2, pca, NULL, NULL), AE_OK);
+    ae_model_free(model);
+    assert_int_equal(ae_dictionary_fit(&model, data, 2, dictionary, NULL), AE_OK);
+    ae_model_free(model);
+    free(pca);
+    free(dictionary);
+}
+
 /* The other way: a program from tomorrow. What it leaves at 0 is fine; what it asks for is refused by name. */
 static void test_longer_structs(void **state)
 {
@@ -190,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_train_options_and_reports),
         cmocka_unit_test(test_trainer),
         cmocka_unit_test(test_evaluation),
+        cmocka_unit_test(test_solvers),
         cmocka_unit_test(test_longer_structs),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -48,7 +48,7 @@ static void test_defaults(void **state)
     memset(&o, 0xff, sizeof o);
     ae_pca_options_init(&o, sizeof o);
     assert_true(o.struct_size == sizeof o && !o.runtime && o.seed == 0 && o.solver == AE_PCA_AUTO && o.center == 1);
-    assert_true(o.whiten == 0 && o.iterations == 8 && o.oversample == 10);
+    assert_true(o.whiten == 0 && o.iterations == 8 && o.oversample == 10 && !o.cancel);
 }
 
 /* ---- what comes out */

@@ -116,7 +116,7 @@ static void check(size_t n, size_t d, size_t k, int center, int32_t solver, doub
     for (size_t j = 0; j < d; j++)
         total += matrix[j * d + j];
     assert_true(fabs(s.pca.total / total - 1) < 1e-10);
-    assert_int_equal(aei_eigen_symmetric(NULL, matrix, d, k, values, vectors), AE_OK);
+    assert_int_equal(aei_eigen_symmetric(NULL, NULL, matrix, d, k, values, vectors), AE_OK);
     for (size_t i = 0; i < k; i++) {
         double product = 0;
         if (!(fabs(s.pca.variances[i] - values[i]) <= tolerance * values[0]))

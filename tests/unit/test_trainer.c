@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/cancel.h"
 #include "base/error.h"
 #include "base/runtime.h"
 #include "support/failing_alloc.h"
