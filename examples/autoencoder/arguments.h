@@ -11,12 +11,12 @@ enum { ARGUMENT_OPTIONS_MAX = 40, ARGUMENT_OPERANDS_MAX = 3 };
 
 /* What an option takes, and the type that its `value` points to. */
 enum option_kind {
-    OPTION_FLAG,   /* nothing: int, set to 1 */
-    OPTION_TEXT,   /* anything: const char * */
-    OPTION_COUNT,  /* a whole number from `least` up: size_t */
-    OPTION_SEED,   /* a whole number: uint64_t */
-    OPTION_REAL,   /* a finite number from `least` to `most`: double */
-    OPTION_CHOICE  /* a name of `choices`: int32_t */
+    OPTION_FLAG,  /* nothing: int, set to 1 */
+    OPTION_TEXT,  /* anything: const char * */
+    OPTION_COUNT, /* a whole number from `least` up: size_t */
+    OPTION_SEED,  /* a whole number: uint64_t */
+    OPTION_REAL,  /* a finite number from `least` to `most`: double */
+    OPTION_CHOICE /* a name of `choices`: int32_t */
 };
 
 /* A name and what it stands for; a list ends with the name NULL. */
@@ -29,10 +29,10 @@ typedef struct option_row {
     const char *name; /* --name; NULL: a letter only */
     char letter;      /* -l; 0: a name only */
     enum option_kind kind;
-    void *value;      /* holds the default, and keeps it where the option is not given */
+    void *value;       /* holds the default, and keeps it where the option is not given */
     const char *takes; /* the word for its value in --help; NULL for flags and choices */
     const char *help;
-    double least, most;    /* most 0: no upper limit */
+    double least, most; /* most 0: no upper limit */
     const choice *choices;
     int given; /* set by the parser */
 } option_row;

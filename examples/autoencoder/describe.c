@@ -36,21 +36,27 @@ no_memory:
     return text;
 }
 
-static size_t add_widths(const char *layers, char *text, size_t used, size_t capacity)
+static size_t add_width(const char *width, char *text, size_t used, size_t capacity)
 {
-    for (const char *layer = json_first(layers); layer; layer = json_next(layer)) {
-        char units[24];
-        json_string(json_member(layer, "units"), units, sizeof units);
-        if (*units && used < capacity) used += (size_t)snprintf(text + used, capacity - used, " %s", units);
-    }
+    if (*width && used < capacity) used += (size_t)snprintf(text + used, capacity - used, " %s", width);
     return used;
 }
 
-void describe_shape(const char *architecture, char *text, size_t capacity)
+/* The encoder's last layer may give more than the code, a variance beside the mean; so it stands aside for the code. */
+void describe_shape(const char *architecture, const ae_model *model, char *text, size_t capacity)
 {
-    json_string(json_member(architecture, "input_dim"), text, capacity);
-    size_t used = add_widths(json_member(architecture, "encoder"), text, strlen(text), capacity);
-    add_widths(json_member(architecture, "decoder"), text, used, capacity);
+    char width[24] = "", next[24];
+    size_t used = (size_t)snprintf(text, capacity, "%zu", ae_model_input_dim(model));
+    for (const char *l = json_first(json_member(architecture, "encoder")); l; l = json_next(l)) {
+        json_string(json_member(l, "units"), next, sizeof next);
+        if (!*next) continue;
+        used = add_width(width, text, used, capacity);
+        memcpy(width, next, sizeof width);
+    }
+    snprintf(width, sizeof width, "%zu", ae_model_latent_dim(model));
+    used = add_width(width, text, used, capacity);
+    for (const char *l = json_first(json_member(architecture, "decoder")); l; l = json_next(l))
+        used = add_width(json_string(json_member(l, "units"), width, sizeof width), text, used, capacity);
 }
 
 void json_history(const ae_model *model)

@@ -42,8 +42,13 @@ static int convert(const conversion *c, int argc, char **argv)
         OPTION_JSON(json),
         OPTION_QUIET(quiet),
     };
-    arguments a = {.command = argv[0], .operands = "MODEL DATA", .about = c->about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 2, .operand_most = 2};
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL DATA",
+                   .about = c->about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 2,
+                   .operand_most = 2};
     ae_runtime *runtime = NULL;
     ae_model *model = NULL;
     data d = {0};
@@ -60,7 +65,6 @@ static int convert(const conversion *c, int argc, char **argv)
         output_names names = {0};
         if (data_has_names(&d)) names.prefix = c->prefix;
         if (data_has_names(&d) && c->keeps_names) names.like = d.rows;
-        if (json) json_open(NULL, '{');
         result = output_open(&out, out_path, json, ae_dataset_rows(d.rows), c->width(model), names);
         if (result == EXIT_DONE) result = output_compute(&out, d.rows, c->compute, model);
         if (result == EXIT_DONE) result = output_finish(&out, json, quiet);

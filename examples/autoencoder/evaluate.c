@@ -65,18 +65,33 @@ int command_evaluate(int argc, char **argv)
     size_t threads = 0, samples = 1;
     int json = 0;
     option_row rows[] = {
-        {.name = "samples", .kind = OPTION_COUNT, .value = &samples, .takes = "N", .least = 1, .most = 1e6,
+        {.name = "samples",
+         .kind = OPTION_COUNT,
+         .value = &samples,
+         .takes = "N",
+         .least = 1,
+         .most = 1e6,
          .help = "of a variational code for each row; default 1"},
-        {.name = "importance-samples", .kind = OPTION_COUNT, .value = &l.importance_samples, .takes = "K", .least = 1,
-         .most = 1e6, .help = "estimate a variational model's log-likelihood with so many samples a row"},
+        {.name = "importance-samples",
+         .kind = OPTION_COUNT,
+         .value = &l.importance_samples,
+         .takes = "K",
+         .least = 1,
+         .most = 1e6,
+         .help = "estimate a variational model's log-likelihood with so many samples a row"},
         {.name = "seed", .kind = OPTION_SEED, .value = &seed, .takes = "N", .help = "of the samples; default 0"},
         OPTION_LABEL(from.label, "leave out a column, by name or number from 0"),
         OPTION_RAW(from.raw),
         OPTION_THREADS(threads),
         OPTION_JSON(json),
     };
-    arguments a = {.command = argv[0], .operands = "MODEL DATA", .about = about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 2, .operand_most = 2};
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL DATA",
+                   .about = about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 2,
+                   .operand_most = 2};
     ae_runtime *runtime = NULL;
     ae_model *model = NULL;
     data d = {0};

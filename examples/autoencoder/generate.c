@@ -38,9 +38,9 @@ int interpolate(const ae_model *model, const data *d, const way *w, float **out)
         result = fail("no memory for %zu steps", w->steps);
     if (result == EXIT_DONE) {
         float *a = codes + w->steps * latent, *b = a + latent;
-        int32_t path = w->path >= 0                                    ? w->path
+        int32_t path = w->path >= 0                               ? w->path
                        : ae_model_code(model) == AE_CODE_GAUSSIAN ? AE_PATH_SPHERICAL
-                                                                       : AE_PATH_LINEAR;
+                                                                  : AE_PATH_LINEAR;
         ae_status status = ae_encode(model, ae_dataset_row(d->rows, w->from), 1, 0, a, 0);
         if (status == AE_OK) status = ae_encode(model, ae_dataset_row(d->rows, w->to), 1, 0, b, 0);
         if (status == AE_OK) status = ae_code_path(a, b, latent, path, w->steps, codes);
@@ -68,17 +68,27 @@ int command_sample(int argc, char **argv)
     int json = 0, quiet = 0;
     option_row rows[] = {
         {.letter = 'n', .kind = OPTION_COUNT, .value = &count, .takes = "N", .least = 1, .help = "rows; default 10"},
-        {.name = "seed", .kind = OPTION_SEED, .value = &s.seed, .takes = "S",
+        {.name = "seed",
+         .kind = OPTION_SEED,
+         .value = &s.seed,
+         .takes = "S",
          .help = "the same seed gives the same rows; default 0"},
-        {.name = "observe", .kind = OPTION_FLAG, .value = &s.observe,
+        {.name = "observe",
+         .kind = OPTION_FLAG,
+         .value = &s.observe,
          .help = "draw from p(x|z); without it a row is the decoder's mean"},
         OPTION_OUT(out_path, ".csv or .npy; default: CSV on standard output"),
         OPTION_THREADS(threads),
         OPTION_JSON(json),
         OPTION_QUIET(quiet),
     };
-    arguments a = {.command = argv[0], .operands = "MODEL", .about = sample_about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 1, .operand_most = 1};
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL",
+                   .about = sample_about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 1,
+                   .operand_most = 1};
     ae_runtime *runtime = NULL;
     ae_model *model = NULL;
     output out = {0};
@@ -91,7 +101,6 @@ int command_sample(int argc, char **argv)
         result = fail("%s: only a variational model can be sampled", a.given[0]);
     if (result == EXIT_DONE) {
         s.model = model;
-        if (json) json_open(NULL, '{');
         result = output_open(&out, out_path, json, count, ae_model_output_dim(model), (output_names){0});
         if (result == EXIT_DONE) result = output_compute(&out, NULL, sample_rows, &s);
         if (result == EXIT_DONE) result = output_finish(&out, json, quiet);
@@ -117,7 +126,12 @@ int command_interpolate(int argc, char **argv)
     option_row rows[] = {
         {.name = "from", .kind = OPTION_COUNT, .value = &w.from, .takes = "ROW", .help = "first row; required"},
         {.name = "to", .kind = OPTION_COUNT, .value = &w.to, .takes = "ROW", .help = "last row; required"},
-        {.name = "steps", .kind = OPTION_COUNT, .value = &w.steps, .takes = "N", .least = 2, .most = 1e6,
+        {.name = "steps",
+         .kind = OPTION_COUNT,
+         .value = &w.steps,
+         .takes = "N",
+         .least = 2,
+         .most = 1e6,
          .help = "rows to write, both ends included; default 10"},
         {.name = "path", .kind = OPTION_CHOICE, .value = &w.path, .help = "the way", .choices = path_names},
         OPTION_OUT(out_path, ".csv or .npy; default: CSV on standard output"),
@@ -127,8 +141,13 @@ int command_interpolate(int argc, char **argv)
         OPTION_JSON(json),
         OPTION_QUIET(quiet),
     };
-    arguments a = {.command = argv[0], .operands = "MODEL DATA", .about = interpolate_about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 2, .operand_most = 2};
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL DATA",
+                   .about = interpolate_about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 2,
+                   .operand_most = 2};
     ae_runtime *runtime = NULL;
     ae_model *model = NULL;
     data d = {0};
@@ -147,7 +166,6 @@ int command_interpolate(int argc, char **argv)
     if (result == EXIT_DONE) result = interpolate(model, &d, &w, &x);
     if (result == EXIT_DONE) {
         output_names names = {.like = data_has_names(&d) ? d.rows : NULL};
-        if (json) json_open(NULL, '{');
         result = output_open(&out, out_path, json, w.steps, ae_model_output_dim(model), names);
         if (result == EXIT_DONE) result = output_rows(&out, x, w.steps);
         if (result == EXIT_DONE) result = output_finish(&out, json, quiet);

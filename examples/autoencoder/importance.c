@@ -50,7 +50,8 @@ static double log_p_x(const observation *o, const float *x, const float *mean)
 {
     double sum = 0;
     for (size_t i = 0; i < o->width; i++) {
-        const double value = ((double)x[i] - o->offset[i]) / o->scale[i], m = ((double)mean[i] - o->offset[i]) / o->scale[i];
+        const double value = ((double)x[i] - o->offset[i]) / o->scale[i],
+                     m = ((double)mean[i] - o->offset[i]) / o->scale[i];
         if (o->log_var) {
             const double v = fmin(fmax(o->log_var[i], -LOG_VAR_MAX), LOG_VAR_MAX);
             sum -= ((value - m) * (value - m) * exp(-v) + v + LOG_2PI) / 2;

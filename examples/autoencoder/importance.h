@@ -10,8 +10,8 @@
  *
  *     log p(x) ~ log 1/K sum_k  p(x|z_k) p(z_k) / q(z_k|x),   z_k ~ q(z|x)
  *
- * It lies between the ELBO and the truth on average, closer to the truth the more samples. Like the ELBO it is about the
- * scaled features of a model that scales. */
+ * On average it lies between the ELBO and the truth, closer to the truth the more samples. Like the ELBO it is about
+ * the scaled features of a model that scales. */
 ae_status importance_log_likelihood(const ae_model *model, const ae_dataset *rows, size_t samples, uint64_t seed,
                                     double *out);
 

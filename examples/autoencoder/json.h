@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 /* Writing. Commas and names are put where they belong; `name` is NULL within arrays and at the top. */
-void json_open(const char *name, char bracket); /* '{' or '[' */
-void json_close(char bracket);                  /* '}' or ']'; at the top it ends the line */
+void json_open(const char *name, char bracket);     /* '{' or '[' */
+void json_close(char bracket);                      /* '}' or ']'; at the top it ends the line */
 void json_text(const char *name, const char *text); /* NULL is null; what is not UTF-8 becomes U+FFFD */
-void json_real(const char *name, double value);  /* NaN and infinities, which JSON does not have, are null */
-void json_float(const char *name, float value);  /* the same, with the digits of a float */
+void json_real(const char *name, double value);     /* NaN and infinities, which JSON does not have, are null */
+void json_float(const char *name, float value);     /* the same, with the digits of a float */
 void json_count(const char *name, uint64_t value);
 void json_bool(const char *name, int value);
 void json_verbatim(const char *name, const char *text, size_t length); /* text that is JSON already */

@@ -12,8 +12,8 @@ typedef struct separation {
     double average_precision; /* mean precision over the anomalies, from the highest score down */
 } separation;
 
-/* Labels other than 0 are anomalies; scores must not be NaN. The numbers are NaN where all rows are of one kind. Returns
- * 0, or -1 without memory. */
+/* Labels other than 0 are anomalies; scores must not be NaN. The numbers are NaN where all rows are of one kind.
+ * Returns 0, or -1 without memory. */
 int separation_find(separation *out, const float *scores, const float *labels, size_t rows);
 
 #endif

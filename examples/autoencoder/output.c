@@ -16,7 +16,7 @@
 
 enum { PIECE_ROWS = 1024, PIECE_NUMBERS = 1 << 22 };
 
-/* ---- new files ------------------------------------------------------------------------------------------------------ */
+/* ---- new files ---- */
 
 static const char *volatile unfinished; /* for the signal handler */
 static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
@@ -116,7 +116,7 @@ void new_file_drop(new_file *f)
     memset(f, 0, sizeof *f);
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 static int is_standard_output(const char *path)
 {
@@ -189,7 +189,10 @@ int output_open(output *out, const char *path, int json, size_t rows, size_t col
     if (is_standard_output(path)) {
         out->format = json ? OUTPUT_JSON : OUTPUT_CSV;
         out->file.file = stdout;
-        if (json) json_open("values", '[');
+        if (json) {
+            json_open(NULL, '{');
+            json_open("values", '[');
+        }
     } else {
         out->path = path;
         out->format = ends_with(path, ".npy") ? OUTPUT_NPY : OUTPUT_CSV;
@@ -239,6 +242,7 @@ int output_finish(output *out, int json, int quiet)
     if (out->path) result = new_file_finish(&out->file);
     if (result != EXIT_DONE) return result;
     if (json) {
+        if (out->path) json_open(NULL, '{');
         json_text("file", out->path);
         json_count("rows", out->rows);
         json_count("columns", out->columns ? out->columns : 1);

@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* A file being written under another name in the same folder; one at a time. A signal that ends the program removes it. */
+/* A file being written under another name in the same folder; one at a time. A signal that ends the program removes
+ * it. */
 typedef struct new_file {
     FILE *file;
     char *path, *temporary;
@@ -43,13 +44,13 @@ typedef struct output_names {
 /* Can rows be written to this path ("-" or NULL: standard output)? If not, prints so; returns an exit code. */
 int output_check(const char *command, const char *path);
 
-/* Begins output. With `json` and no file it is the array "values" of the report that is open. */
+/* Begins output. With `json` and no file it is the array "values" of a JSON report. */
 int output_open(output *out, const char *path, int json, size_t rows, size_t columns, output_names names);
 
 int output_rows(output *out, const float *values, size_t rows);
 
-/* Ends output; with `json` it adds "rows", "columns" and "file" to the open report, else it prints a line unless quiet
- * or the rows went to standard output. */
+/* Ends output. With `json` there is a report now, with "rows", "columns" and "file", that the caller closes; else a line
+ * is printed, unless quiet or the rows went to standard output. */
 int output_finish(output *out, int json, int quiet);
 
 /* Drops what is not finished. */
@@ -58,7 +59,8 @@ void output_drop(output *out);
 /* Computes rows `first` to `first + count` of an output; x are the same rows of the data, NULL without data. */
 typedef ae_status (*compute_rows)(void *user, const float *x, size_t first, size_t count, float *values);
 
-/* Goes through `from`, or without data through as many rows as the output has, in pieces, and writes what `compute` gives. */
+/* Goes through `from`, or where it is NULL through as many rows as the output has, in pieces, and writes what `compute`
+ * gives. */
 int output_compute(output *out, const ae_dataset *from, compute_rows compute, void *user);
 
 #endif

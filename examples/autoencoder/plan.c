@@ -38,8 +38,10 @@ static int parse_hidden(plan *p, const char *text)
 /* "mask:0.25" to a corruption. Returns 0 where it is none. */
 static int parse_noise(ae_corruption *noise, const char *text)
 {
-    static const choice kinds[] = {
-        {"gaussian", AE_CORRUPTION_GAUSSIAN}, {"mask", AE_CORRUPTION_MASK}, {"saltpepper", AE_CORRUPTION_SALT_PEPPER}, {NULL, 0}};
+    static const choice kinds[] = {{"gaussian", AE_CORRUPTION_GAUSSIAN},
+                                   {"mask", AE_CORRUPTION_MASK},
+                                   {"saltpepper", AE_CORRUPTION_SALT_PEPPER},
+                                   {NULL, 0}};
     const size_t length = strcspn(text, ":");
     double amount = 0;
     noise->kind = AE_CORRUPTION_NONE;
@@ -94,9 +96,9 @@ int plan_check(plan *p, const train_settings *s, const arguments *a)
         return arguments_wrong(a->command, "--hidden takes 'none' or at most %d widths such as 512,256, not '%s'",
                                PLAN_HIDDEN_MAX, s->hidden);
     if (s->noise && !parse_noise(&p->noise, s->noise))
-        return arguments_wrong(a->command,
-                               "--noise takes gaussian:DEVIATION, mask:RATE or saltpepper:RATE, a rate at most 1, not '%s'",
-                               s->noise);
+        return arguments_wrong(
+            a->command, "--noise takes gaussian:DEVIATION, mask:RATE or saltpepper:RATE, a rate at most 1, not '%s'",
+            s->noise);
     if (s->loss == LOSS_BCE && s->output != PLAN_UNSET && s->output != AE_SIGMOID)
         return arguments_wrong(a->command, "--loss bce needs --output sigmoid");
     return ARGUMENTS_GO_ON;
@@ -125,7 +127,8 @@ static void choose_hidden(plan *p, size_t width)
 
 static size_t choose_latent(const train_settings *s, size_t width, size_t rows)
 {
-    if (s->kind == MODEL_SPARSE || s->kind == MODEL_TOPK) return width < OVERCOMPLETE_MAX / 2 ? 2 * width : OVERCOMPLETE_MAX;
+    if (s->kind == MODEL_SPARSE || s->kind == MODEL_TOPK)
+        return width < OVERCOMPLETE_MAX / 2 ? 2 * width : OVERCOMPLETE_MAX;
     if (s->kind == MODEL_DICTIONARY) return width < OVERCOMPLETE_MAX ? width : OVERCOMPLETE_MAX;
     size_t latent = (size_t)lround(sqrt((double)width));
     if (s->kind == MODEL_PCA && latent > rows) latent = rows;
@@ -149,12 +152,14 @@ static void fill_model(plan *p, const train_settings *s, const ae_dataset *rows,
     model->hidden_dims = p->hidden;
     if (!s->hidden && s->kind != MODEL_SPARSE && s->kind != MODEL_TOPK) choose_hidden(p, width);
     model->seed = s->seed;
-    model->hidden_activation = s->activation != PLAN_UNSET         ? s->activation
+    model->hidden_activation = s->activation != PLAN_UNSET    ? s->activation
                                : s->kind == MODEL_CONTRACTIVE ? AE_SOFTPLUS
                                                               : AE_RELU;
-    model->output_activation = s->output != PLAN_UNSET ? s->output : s->loss == LOSS_BCE || unit ? AE_SIGMOID : AE_IDENTITY;
+    model->output_activation = s->output != PLAN_UNSET       ? s->output
+                               : s->loss == LOSS_BCE || unit ? AE_SIGMOID
+                                                             : AE_IDENTITY;
     model->loss = s->loss == LOSS_BCE ? AE_BINARY_CROSS_ENTROPY : AE_SQUARED_ERROR;
-    if (s->kind == MODEL_SPARSE) model->latent_activation = AE_RELU; /* a code that can be exactly 0 */
+    if (s->kind == MODEL_SPARSE) model->latent_activation = AE_RELU;         /* a code that can be exactly 0 */
     if (s->kind == MODEL_CONTRACTIVE) model->latent_activation = AE_SIGMOID; /* bounded: it cannot shrink unpunished */
     if (s->kind == MODEL_TOPK) {
         model->code = AE_CODE_TOPK;

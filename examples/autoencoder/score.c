@@ -52,7 +52,8 @@ static int summarise(summary *out, const scoring *s, const data *d)
 
 static void print_summary(const summary *s, FILE *file)
 {
-    if (!isnan(s->threshold)) fprintf(file, "%zu of %zu rows above the threshold %.6g\n", s->above, s->rows, s->threshold);
+    if (!isnan(s->threshold))
+        fprintf(file, "%zu of %zu rows above the threshold %.6g\n", s->above, s->rows, s->threshold);
     if (!s->labelled) return;
     fprintf(file, "anomalies %zu of %zu rows\n", s->separation.anomalies, s->rows);
     fprintf(file, "AUROC %.4f\naverage precision %.4f\n", s->separation.auroc, s->separation.average_precision);
@@ -82,7 +83,9 @@ int command_score(int argc, char **argv)
     int json = 0, quiet = 0;
     option_row rows[] = {
         OPTION_OUT(out_path, ".csv or .npy; default: CSV on standard output"),
-        {.name = "per-feature", .kind = OPTION_FLAG, .value = &s.per_feature,
+        {.name = "per-feature",
+         .kind = OPTION_FLAG,
+         .value = &s.per_feature,
          .help = "the parts of each row's score, one a column"},
         OPTION_LABEL(from.label, "a column of numbers, 0 for a normal row and anything else for an anomaly, by name or "
                                  "number from 0"),
@@ -91,8 +94,13 @@ int command_score(int argc, char **argv)
         OPTION_JSON(json),
         OPTION_QUIET(quiet),
     };
-    arguments a = {.command = argv[0], .operands = "MODEL DATA", .about = about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 2, .operand_most = 2};
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL DATA",
+                   .about = about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 2,
+                   .operand_most = 2};
     ae_runtime *runtime = NULL;
     ae_model *model = NULL;
     data d = {0};
@@ -114,7 +122,6 @@ int command_score(int argc, char **argv)
         s.model = model;
         s.scores = malloc(count * sizeof *s.scores);
         if (!s.scores) result = fail("no memory for %zu scores", count);
-        if (json) json_open(NULL, '{');
         if (result == EXIT_DONE) result = output_open(&out, out_path, json, count, columns, names);
         if (result == EXIT_DONE) result = output_compute(&out, d.rows, score_rows, &s);
         if (result == EXIT_DONE) result = summarise(&sum, &s, &d);

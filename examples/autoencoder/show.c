@@ -125,7 +125,7 @@ static int print_scaling(const ae_model *model, const char *architecture)
 static int print_text(const ae_model *model, const char *architecture, const char *path)
 {
     char shape[256];
-    describe_shape(architecture, shape, sizeof shape);
+    describe_shape(architecture, model, shape, sizeof shape);
     printf("model         %s\nshape         %s\ninput         %zu\n", path, shape, ae_model_input_dim(model));
     print_code(architecture, model);
     print_layers(architecture, "encoder");
@@ -144,7 +144,7 @@ static int print_text(const ae_model *model, const char *architecture, const cha
 static int print_json(const ae_model *model, const char *architecture, const char *path)
 {
     char shape[256];
-    describe_shape(architecture, shape, sizeof shape);
+    describe_shape(architecture, model, shape, sizeof shape);
     json_open(NULL, '{');
     json_text("file", path);
     json_text("shape", shape);
@@ -175,9 +175,13 @@ int command_show(int argc, char **argv)
 {
     int json = 0;
     option_row rows[] = {OPTION_JSON(json)};
-    arguments a = {.command = argv[0], .operands = "MODEL",
+    arguments a = {.command = argv[0],
+                   .operands = "MODEL",
                    .about = "Prints a model's architecture, parameters, scaling, threshold and training history.",
-                   .options = rows, .option_count = sizeof rows / sizeof *rows, .operand_least = 1, .operand_most = 1};
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 1,
+                   .operand_most = 1};
     ae_model *model = NULL;
     int result = arguments_parse(&a, argc, argv);
     if (result != ARGUMENTS_GO_ON) return result;

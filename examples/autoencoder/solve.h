@@ -9,7 +9,7 @@
 /* What the solver found beside the model; all zero for other models. */
 typedef struct solution {
     size_t components;
-    double *shares;   /* [components] of the data's variance, for PCA; or NULL */
+    double *shares; /* [components] of the data's variance, for PCA; or NULL */
     int has_objective;
     double objective; /* of a dictionary */
 } solution;

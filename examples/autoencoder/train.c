@@ -29,7 +29,8 @@ static void on_signal(int number)
     ae_cancel_request(stop);
 }
 
-/* The first Ctrl-C ends the training, a second one the program. Who reads the progress may go: the model matters more. */
+/* The first Ctrl-C ends the training, a second one the program. Who reads the progress may go: the model matters
+ * more. */
 static void watch_signals(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
@@ -88,8 +89,7 @@ static int check_validation(training *t, const arguments *a)
                                t->validation_text);
     t->validation_text = NULL;
     t->hold_out = fraction;
-    if (fraction == 0 && t->settings.patience)
-        return arguments_wrong(a->command, "--early-stopping needs validation");
+    if (fraction == 0 && t->settings.patience) return arguments_wrong(a->command, "--early-stopping needs validation");
     return ARGUMENTS_GO_ON;
 }
 
@@ -121,7 +121,7 @@ static int read_rows(training *t, const char *path, const data_options *options,
     return result;
 }
 
-/* Trains by gradient. Returns 0, the signal that stopped it with the model as it is best kept, or -1 after a failure. */
+/* Trains by gradient. Returns 0; the signal that stopped it, with the model as it is best kept; -1 after a failure. */
 static int fit(training *t, int quiet)
 {
     progress p;
@@ -204,7 +204,7 @@ static int save(training *t, int stopped, int json, int quiet)
     if (quiet && !json) return EXIT_DONE;
     architecture = architecture_json(t->model);
     if (!architecture) return EXIT_FAILED;
-    describe_shape(architecture, shape, sizeof shape);
+    describe_shape(architecture, t->model, shape, sizeof shape);
     if (json)
         print_json(t, shape, stopped);
     else
@@ -220,10 +220,16 @@ static const char about[] =
 
 int command_train(int argc, char **argv)
 {
-    training t = {.settings = {.kind = MODEL_PLAIN, .activation = PLAN_UNSET, .output = PLAN_UNSET, .loss = LOSS_MSE,
-                               .optimizer = AE_ADAM, .scale = PLAN_UNSET, 
+    training t = {.settings = {.kind = MODEL_PLAIN,
+                               .activation = PLAN_UNSET,
+                               .output = PLAN_UNSET,
+                               .loss = LOSS_MSE,
+                               .optimizer = AE_ADAM,
+                               .scale = PLAN_UNSET,
                                .learning_rate = 1e-3,
-                               .l1 = PLAN_UNSET, .beta = 1, .contraction = PLAN_UNSET}};
+                               .l1 = PLAN_UNSET,
+                               .beta = 1,
+                               .contraction = PLAN_UNSET}};
     train_settings *s = &t.settings;
     data_options from = {0};
     size_t threads = 0;
@@ -231,45 +237,117 @@ int command_train(int argc, char **argv)
     option_row rows[] = {
         {.letter = 'o', .kind = OPTION_TEXT, .value = &t.out, .takes = "FILE", .help = "the model's file; required"},
         {.name = "model", .kind = OPTION_CHOICE, .value = &s->kind, .help = "the kind", .choices = model_names},
-        {.name = "hidden", .kind = OPTION_TEXT, .value = &s->hidden, .takes = "WIDTHS",
+        {.name = "hidden",
+         .kind = OPTION_TEXT,
+         .value = &s->hidden,
+         .takes = "WIDTHS",
          .help = "hidden layers from input to code, such as 512,256; the decoder mirrors them; 'none'"},
-        {.name = "latent", .kind = OPTION_COUNT, .value = &s->latent, .takes = "N", .least = 1,
+        {.name = "latent",
+         .kind = OPTION_COUNT,
+         .value = &s->latent,
+         .takes = "N",
+         .least = 1,
          .help = "width of the code: components, atoms"},
-        {.name = "activation", .kind = OPTION_CHOICE, .value = &s->activation, .help = "of hidden layers",
+        {.name = "activation",
+         .kind = OPTION_CHOICE,
+         .value = &s->activation,
+         .help = "of hidden layers",
          .choices = activation_names},
-        {.name = "output", .kind = OPTION_CHOICE, .value = &s->output,
-         .help = "activation of the output; default sigmoid for data in [0,1], else identity", .choices = activation_names},
-        {.name = "loss", .kind = OPTION_CHOICE, .value = &s->loss,
-         .help = "squared error, or cross-entropy for data in [0,1]", .choices = loss_names},
-        {.name = "epochs", .kind = OPTION_COUNT, .value = &s->epochs, .takes = "N", .least = 1,
+        {.name = "output",
+         .kind = OPTION_CHOICE,
+         .value = &s->output,
+         .help = "activation of the output; default sigmoid for data in [0,1], else identity",
+         .choices = activation_names},
+        {.name = "loss",
+         .kind = OPTION_CHOICE,
+         .value = &s->loss,
+         .help = "squared error, or cross-entropy for data in [0,1]",
+         .choices = loss_names},
+        {.name = "epochs",
+         .kind = OPTION_COUNT,
+         .value = &s->epochs,
+         .takes = "N",
+         .least = 1,
          .help = "passes over the data; default 50, for dictionary at most 300"},
-        {.name = "batch", .kind = OPTION_COUNT, .value = &s->batch, .takes = "N", .least = 1,
+        {.name = "batch",
+         .kind = OPTION_COUNT,
+         .value = &s->batch,
+         .takes = "N",
+         .least = 1,
          .help = "rows of a step; default 128, or 32 for less than 10000 rows"},
-        {.name = "learning-rate", .kind = OPTION_REAL, .value = &s->learning_rate, .takes = "X", .least = 1e-12,
-         .most = 1e6, .help = "at the start; it falls to 0 along half a cosine; default 0.001"},
-        {.name = "optimizer", .kind = OPTION_CHOICE, .value = &s->optimizer, .help = "default adam",
+        {.name = "learning-rate",
+         .kind = OPTION_REAL,
+         .value = &s->learning_rate,
+         .takes = "X",
+         .least = 1e-12,
+         .most = 1e6,
+         .help = "at the start; it falls to 0 along half a cosine; default 0.001"},
+        {.name = "optimizer",
+         .kind = OPTION_CHOICE,
+         .value = &s->optimizer,
+         .help = "default adam",
          .choices = optimizer_names},
-        {.name = "scale", .kind = OPTION_CHOICE, .value = &s->scale,
-         .help = "what the model does to each feature first; default none for data in [0,1], for pca and for dictionary, "
-                 "else standard",
+        {.name = "scale",
+         .kind = OPTION_CHOICE,
+         .value = &s->scale,
+         .help =
+             "what the model does to each feature first; default none for data in [0,1], for pca and for dictionary, "
+             "else standard",
          .choices = scaling_names},
-        {.name = "validation", .kind = OPTION_TEXT, .value = &t.validation_text, .takes = "X",
+        {.name = "validation",
+         .kind = OPTION_TEXT,
+         .value = &t.validation_text,
+         .takes = "X",
          .help = "a file, or the fraction of rows to hold out; 0: none; default 0.1"},
-        {.name = "early-stopping", .kind = OPTION_COUNT, .value = &s->patience, .takes = "N", .least = 1,
+        {.name = "early-stopping",
+         .kind = OPTION_COUNT,
+         .value = &s->patience,
+         .takes = "N",
+         .least = 1,
          .help = "stop after N epochs without a better validation loss"},
-        {.name = "noise", .kind = OPTION_TEXT, .value = &s->noise, .takes = "KIND:X",
+        {.name = "noise",
+         .kind = OPTION_TEXT,
+         .value = &s->noise,
+         .takes = "KIND:X",
          .help = "on the inputs: gaussian:0.3, mask:0.25 or saltpepper:0.1"},
-        {.name = "l1", .kind = OPTION_REAL, .value = &s->l1, .takes = "X", .least = 0, .most = 1e9,
+        {.name = "l1",
+         .kind = OPTION_REAL,
+         .value = &s->l1,
+         .takes = "X",
+         .least = 0,
+         .most = 1e9,
          .help = "weight of the code's L1 norm; default 0.1 for sparse and dictionary, else 0"},
-        {.name = "topk", .kind = OPTION_COUNT, .value = &s->topk, .takes = "K", .least = 1,
+        {.name = "topk",
+         .kind = OPTION_COUNT,
+         .value = &s->topk,
+         .takes = "K",
+         .least = 1,
          .help = "units of a topk code that are kept; default 1 in 16"},
-        {.name = "contraction", .kind = OPTION_REAL, .value = &s->contraction, .takes = "X", .least = 0, .most = 1e9,
+        {.name = "contraction",
+         .kind = OPTION_REAL,
+         .value = &s->contraction,
+         .takes = "X",
+         .least = 0,
+         .most = 1e9,
          .help = "weight of the contractive penalty; default 0.1"},
-        {.name = "beta", .kind = OPTION_REAL, .value = &s->beta, .takes = "X", .least = 0, .most = 1e9,
+        {.name = "beta",
+         .kind = OPTION_REAL,
+         .value = &s->beta,
+         .takes = "X",
+         .least = 0,
+         .most = 1e9,
          .help = "weight of a variational model's KL; default 1"},
-        {.name = "contamination", .kind = OPTION_REAL, .value = &t.contamination, .takes = "X", .least = 0, .most = 0.5,
+        {.name = "contamination",
+         .kind = OPTION_REAL,
+         .value = &t.contamination,
+         .takes = "X",
+         .least = 0,
+         .most = 0.5,
          .help = "share of anomalies among the rows: gives the model a threshold for 'score'"},
-        {.name = "seed", .kind = OPTION_SEED, .value = &s->seed, .takes = "N",
+        {.name = "seed",
+         .kind = OPTION_SEED,
+         .value = &s->seed,
+         .takes = "N",
          .help = "the same seed gives the same model; default 0"},
         OPTION_LABEL(from.label, "leave out a column, by name or number from 0"),
         OPTION_RAW(from.raw),
@@ -277,8 +355,13 @@ int command_train(int argc, char **argv)
         OPTION_JSON(json),
         OPTION_QUIET(quiet),
     };
-    arguments a = {.command = argv[0], .operands = "DATA", .about = about, .options = rows,
-                   .option_count = sizeof rows / sizeof *rows, .operand_least = 1, .operand_most = 1};
+    arguments a = {.command = argv[0],
+                   .operands = "DATA",
+                   .about = about,
+                   .options = rows,
+                   .option_count = sizeof rows / sizeof *rows,
+                   .operand_least = 1,
+                   .operand_most = 1};
     int stopped = 0, result = arguments_parse(&a, argc, argv);
     if (result == ARGUMENTS_GO_ON && !t.out) result = arguments_wrong(a.command, "it needs -o FILE for the model");
     if (result == ARGUMENTS_GO_ON) result = plan_check(&t.plan, s, &a);
