@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/** @file
+ * Where memory, threads and messages come from. */
+#ifndef AUTOENCODER_RUNTIME_H
+#define AUTOENCODER_RUNTIME_H
+
+#include <autoencoder/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The surroundings in which the library works: allocator, log callback, threads and kernels.
+ *
+ * Options of models, datasets and readers point to one. NULL stands for the default everywhere: malloc, silent,
+ * one thread, the best kernels of this build. There is no global setting, so two users in one process never meet. */
+typedef struct ae_runtime ae_runtime;
+
+/** Returns `size` bytes aligned to at least 16, or NULL; `size` is never 0. May be called from several threads. */
+typedef void *(*ae_allocate_callback)(void *user, size_t size);
+
+/** Gives back a block; `block` is never NULL and `size` is the size it was allocated with. */
+typedef void (*ae_deallocate_callback)(void *user, void *block, size_t size);
+
+/** Receives one line of text without a newline. `level` is an ae_log_level. */
+typedef void (*ae_log_callback)(void *user, int32_t level, const char *message);
+
+/** One piece of work: call it with its `work` pointer and a task number. */
+typedef void (*ae_task)(void *work, size_t task);
+
+/** Lets a host run the library's tasks on its own threads: call `task(work, i)` exactly once for every i in
+ * 0..count-1, in any order and on any threads, and return when all have returned. */
+typedef void (*ae_parallel_callback)(void *user, ae_task task, void *work, size_t count);
+
+/** How much a log line matters. */
+enum ae_log_level {
+    AE_LOG_INFO = 1,   /**< something a developer may want to see, such as the kernels chosen */
+    AE_LOG_WARNING = 2 /**< something that works but is probably not wanted */
+};
+
+/** Which implementation of the heavy arithmetic runs. */
+enum ae_kernels_value {
+    AE_KERNELS_AUTO = 0,     /**< the fastest of this build on this machine */
+    AE_KERNELS_REFERENCE = 1, /**< plain C, on every build */
+    AE_KERNELS_CBLAS = 2     /**< matrix products by the CBLAS the library was built with */
+};
+
+/** Options of ae_runtime_create(); set them up with ae_runtime_options_init(). */
+typedef struct ae_runtime_options {
+    size_t struct_size;                /**< set by ae_runtime_options_init() */
+    ae_allocate_callback allocate;     /**< NULL: malloc. Give both callbacks or none */
+    ae_deallocate_callback deallocate; /**< NULL: free */
+    void *allocator_user;              /**< first argument of both */
+    ae_log_callback log;               /**< NULL: silent */
+    void *log_user;                    /**< first argument of `log` */
+    ae_parallel_callback parallel;     /**< NULL: the runtime's own threads; else it runs every task */
+    void *parallel_user;               /**< first argument of `parallel` */
+    uint32_t threads;                  /**< threads that work at once, the caller included; 1..256, default 1. Results
+                                            have the same bytes for every number */
+    int32_t kernels;                   /**< an ae_kernels_value, default AE_KERNELS_AUTO */
+} ae_runtime_options;
+
+/** Fills `options` with the defaults.
+ * @param options     structure to fill
+ * @param struct_size sizeof *options as the caller knows it
+ * @note Any thread. Since 0.1. */
+AE_API void ae_runtime_options_init(ae_runtime_options *options, size_t struct_size);
+
+/** Creates a runtime. Its threads start at the first call that uses them; if the system refuses threads, fewer work
+ * and the results stay the same.
+ * @param out     receives the runtime; NULL on failure. Free it with ae_runtime_free()
+ * @param options NULL for the defaults
+ * @return AE_OK; INVALID_ARGUMENT; UNSUPPORTED for kernels this build lacks; NO_MEMORY
+ * @note Any thread; one runtime may serve any number of threads and objects at once. Since 0.1. */
+AE_API ae_status ae_runtime_create(ae_runtime **out, const ae_runtime_options *options);
+
+/** Gives up the caller's hold on a runtime. Objects made with it keep it alive, so the order of freeing is free; the
+ * callbacks must stay valid until the last of them is freed. Threads are joined then.
+ * @param runtime NULL is fine
+ * @note Any thread. Since 0.1. */
+AE_API void ae_runtime_free(ae_runtime *runtime);
+
+/** Name of the kernels a runtime uses: "reference" or "cblas".
+ * @param runtime NULL for the default runtime
+ * @return a constant string, never NULL
+ * @note Any thread. Since 0.1. */
+AE_API const char *ae_runtime_kernels(const ae_runtime *runtime);
+
+/** Number of threads a runtime was asked to use.
+ * @param runtime NULL for the default runtime
+ * @return 1 or more
+ * @note Any thread. Since 0.1. */
+AE_API uint32_t ae_runtime_threads(const ae_runtime *runtime);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
