@@ -677,6 +677,11 @@ struct tensor_shape {
     std::size_t rows, columns;
 };
 
+/** Of each feature: x' = (x - offset) / scale. */
+struct feature_scaling {
+    std::vector<float> offset, scale;
+};
+
 /** Of each row, [rows, latent_dim]. */
 struct gaussian_codes {
     std::vector<float> mu, log_var;
@@ -761,6 +766,32 @@ public:
         detail::check(ae_model_set_tensor(get(), name.c_str(), values.data(), values.size()));
     }
     void copy_encoder(const model &from) { detail::check(ae_model_copy_encoder(get(), from.get())); }
+
+    /* ---- scaling ---- */
+
+    ae_scaling scaling() const noexcept { return ae_model_scaling(get()); }
+    void fit_scaling(const dataset &data, ae_scaling kind)
+    {
+        detail::check(ae_model_fit_scaling(get(), data.get(), kind));
+    }
+    /** Both empty: none. */
+    void set_scaling(span<const float> offset, span<const float> scale)
+    {
+        const std::size_t length = offset.size();
+        detail::check(ae_model_set_scaling(get(), offset.of_size(length, "offset"), scale.of_size(length, "scale"),
+                                           length));
+    }
+    void get_scaling(span<float> offset, span<float> scale) const
+    {
+        detail::check(ae_model_get_scaling(get(), offset.of_size(input_dim(), "offset"),
+                                           scale.of_size(input_dim(), "scale"), input_dim()));
+    }
+    ae::feature_scaling get_scaling() const
+    {
+        ae::feature_scaling all = {std::vector<float>(input_dim()), std::vector<float>(input_dim())};
+        get_scaling(all.offset, all.scale);
+        return all;
+    }
 
     /* ---- training ---- */
 
@@ -850,6 +881,35 @@ public:
         reconstruction_error(x, loss, errors);
         return errors;
     }
+
+    /* ---- scores ---- */
+
+    void score(const_matrix x, span<float> scores) const
+    {
+        x = x.of_width(input_dim(), "x");
+        detail::check(ae_score(get(), x.data(), x.rows(), x.stride(), scores.of_size(x.rows(), "scores"), nullptr, 0));
+    }
+    /** ... and what each feature adds to it. */
+    void score(const_matrix x, span<float> scores, matrix feature_scores) const
+    {
+        x = x.of_width(input_dim(), "x");
+        feature_scores = feature_scores.of_shape(x.rows(), input_dim(), "feature_scores");
+        detail::check(ae_score(get(), x.data(), x.rows(), x.stride(), scores.of_size(x.rows(), "scores"),
+                               feature_scores.data(), feature_scores.stride()));
+    }
+    std::vector<float> score(const_matrix x) const
+    {
+        std::vector<float> scores(x.of_width(input_dim(), "x").rows());
+        score(x, scores);
+        return scores;
+    }
+    void fit_threshold(const dataset &data, double contamination)
+    {
+        detail::check(ae_model_fit_threshold(get(), data.get(), contamination));
+    }
+    /** NaN without one. */
+    double threshold() const noexcept { return ae_model_threshold(get()); }
+    double contamination() const noexcept { return ae_model_contamination(get()); }
 
     /* ---- variational models and codes ---- */
 

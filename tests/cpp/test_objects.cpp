@@ -21,6 +21,12 @@ static_assert(moves_only<ae::runtime>() && moves_only<ae::dataset>() && moves_on
                   moves_only<ae::gaussian_map>(),
               "objects move and do not copy");
 
+/** The same test runs at the same time for another standard. */
+std::string own_file(const char *suffix)
+{
+    return "cpp" + std::to_string(__cplusplus) + suffix;
+}
+
 void what_runs()
 {
     CHECK(std::string(ae::version()) == ae_version() && ae::version_number() == AE_VERSION_NUMBER);
@@ -69,18 +75,16 @@ void readers()
     const ae::dataset array = ae::dataset::read_npy_memory(npy);
     CHECK(array.rows() == 1 && array.row(0)[0] == 1);
 
-    const auto write = [](const char *path, const std::string &content) {
-        std::ofstream(path, std::ios::binary) << content;
-    };
-    write("cpp.csv", csv);
-    write("cpp.npy", npy);
-    write("cpp.idx", std::string(reinterpret_cast<const char *>(idx), sizeof idx));
-    CHECK(ae::dataset::read_csv("cpp.csv").columns() == 3);
-    CHECK(ae::dataset::read_npy("cpp.npy").rows() == 1);
-    CHECK(ae::dataset::read_idx("cpp.idx").rows() == 2);
-    for (const char *path : {"cpp.csv", "cpp.npy", "cpp.idx"})
-        std::remove(path);
-    CHECK(thrown([] { ae::dataset::read_csv("cpp.csv"); }) == AE_ERROR_IO);
+    const std::string path = own_file(".data");
+    const auto write = [&](const std::string &content) { std::ofstream(path, std::ios::binary) << content; };
+    write(csv);
+    CHECK(ae::dataset::read_csv(path).columns() == 3);
+    write(npy);
+    CHECK(ae::dataset::read_npy(path).rows() == 1);
+    write(std::string(reinterpret_cast<const char *>(idx), sizeof idx));
+    CHECK(ae::dataset::read_idx(path).rows() == 2);
+    std::remove(path.c_str());
+    CHECK(thrown([&] { ae::dataset::read_csv(path); }) == AE_ERROR_IO);
 }
 
 void models()
@@ -131,13 +135,14 @@ void files()
     std::vector<unsigned char> room(content.size() + 9);
     CHECK(model.save_memory(room) == content.size());
     CHECK(thrown([&] { model.save_memory(ae::span<unsigned char>(room.data(), 9)); }) == AE_ERROR_SHAPE);
-    model.save("cpp.safetensors");
-    CHECK(ae::model::load("cpp.safetensors").encode(some_rows()) == codes);
+    const std::string path = own_file(".safetensors");
+    model.save(path);
+    CHECK(ae::model::load(path).encode(some_rows()) == codes);
     ae::load_options how;
     how.on(ae::runtime());
     how.max_bytes = 10;
-    CHECK(thrown([&] { ae::model::load("cpp.safetensors", how); }) == AE_ERROR_FORMAT);
-    std::remove("cpp.safetensors");
+    CHECK(thrown([&] { ae::model::load(path, how); }) == AE_ERROR_FORMAT);
+    std::remove(path.c_str());
 }
 
 void training()
@@ -179,6 +184,33 @@ void training()
     CHECK(trainer.epoch(data).epoch == 1);
     CHECK(thrown([&] { trainer.step(x, std::vector<float>(WIDTH)); }) == AE_ERROR_SHAPE);
     CHECK(thrown([&] { trainer.set_learning_rate(-1); }) == AE_ERROR_INVALID_ARGUMENT);
+}
+
+void scaling_and_scores()
+{
+    std::vector<float> x = some_rows(), offset(WIDTH), scale(WIDTH), scores(ROWS), parts(x.size());
+    const ae::dataset data(x, WIDTH);
+    ae::model_options shape;
+    shape.input_dim = WIDTH, shape.latent_dim = 2;
+    ae::model model(shape);
+    CHECK(model.scaling() == AE_SCALING_NONE && std::isnan(model.threshold()) && model.contamination() == 0);
+    model.fit_scaling(data, AE_SCALING_MINMAX);
+    const ae::feature_scaling fitted = model.get_scaling();
+    CHECK(model.scaling() == AE_SCALING_MINMAX && fitted.offset[0] == 0.05f && fitted.scale.size() == WIDTH);
+    model.set_scaling(fitted.scale, fitted.scale);
+    model.get_scaling(offset, scale);
+    CHECK(model.scaling() == AE_SCALING_GIVEN && offset == fitted.scale && scale == fitted.scale);
+    CHECK(thrown([&] { model.set_scaling(offset, ae::span<const float>(scale.data(), 2)); }) == AE_ERROR_SHAPE);
+    model.set_scaling(std::vector<float>(), std::vector<float>());
+    CHECK(model.scaling() == AE_SCALING_NONE);
+
+    model.score(x, scores, parts);
+    CHECK(model.score(x) == scores && std::fabs(parts[0] + parts[1] + parts[2] + parts[3] + parts[4] + parts[5] -
+                                                scores[0]) < 1e-5f * scores[0]);
+    model.fit_threshold(data, 0.1);
+    CHECK(model.contamination() == 0.1 && model.threshold() > 0);
+    CHECK(thrown([&] { model.fit_threshold(data, 2); }) == AE_ERROR_INVALID_ARGUMENT);
+    CHECK(thrown([&] { model.score(x, offset); }) == AE_ERROR_SHAPE);
 }
 
 void variational()
@@ -269,6 +301,7 @@ int main()
     models();
     files();
     training();
+    scaling_and_scores();
     variational();
     solvers();
     after_a_move();
