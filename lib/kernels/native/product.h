@@ -2,18 +2,19 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* The matrix product C (+)= A B of dense.h.                                             A:[m,k]  B:[k,n]  C:[m,n]
  *
- *                                       B is cut into panels of at most DEPTH rows and PANEL columns, which fit the
- *           +-----------+               first cache. A panel is copied once, row after row without gaps (from a
- *           |   panel   | DEPTH         transposed B it is turned on the way), and serves all rows of A:
- *   +---+   +-----------+
- * m | A |         PANEL                 for each block of BLOCK rows of C
- *   +---+   +-----------+                   BLOCK x PANEL sums stay in registers while k runs: each number of A is
- *     k     |  C block  | BLOCK             spread over a vector and multiplied with the panel's row.
- *           +-----------+               Numbers of A are read where they lie, whichever way A is stored.
+ *                  PANEL
+ *              +-----------+            C is made in blocks of BLOCK rows and PANEL columns, whose sums stay in registers
+ *              |     B     | k          while k runs: each number of A is spread over a vector and multiplied with a row
+ *      k       +-----------+            of B. The blocks of one panel come one after the other, so that its part of B
+ *   +-----+    +-----------+            stays near. A and B are read where they lie (copying B first was slower at every
+ * m |  A  |    |  C block  | BLOCK      shape tried); A may be stored either way.
+ *   +-----+    +-----------+
  *
- * So c[i,j] is the sum over the panels, in order, of the sum over p in order of a[i,p] b[p,j], one rounding for each
- * product and addition, whatever the block. Few rows do not pay for a copied panel: rows against a transposed B are
- * products of vectors (dots), and a B as it lies serves as the panel itself. */
+ * A transposed B is turned in pieces of at most DEPTH x PANEL numbers, which fit the first cache; C then takes the sums
+ * of one piece after the other. For a few rows turning does not pay, they are products of vectors (dots).
+ *
+ * So c[i,j] is a sum over p in order of a[i,p] b[p,j], one rounding for product and addition together, by itself or in
+ * pieces, as the shape says. */
 #ifndef AEI_KERNELS_NATIVE_PRODUCT_H
 #define AEI_KERNELS_NATIVE_PRODUCT_H
 
@@ -24,13 +25,13 @@
 #define BLOCK 6                    /* rows of C in registers */
 #define VECTORS (LANES == 16 ? 4 : 2) /* vectors a row: BLOCK * VECTORS sums, VECTORS of B and one of A fill the file */
 #define PANEL (VECTORS * LANES)
-#define DEPTH (8192 / PANEL)       /* a panel of 32 KiB */
+#define DEPTH (8192 / PANEL)       /* a turned piece of 32 KiB */
 #define FEW_ROWS 8                 /* up to here dots are faster than turning B */
-#define DIRECT_ROWS (6 * BLOCK)    /* up to here reading B where it lies is faster than copying it */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
- * `last` lanes. rows and vectors are constants at each use, so that the sums are registers. */
-INLINE void multiply_block(const size_t rows, const size_t vectors, size_t k, const float *a, size_t a_row,
+ * `last` lanes. rows, vectors and `whole` are constants at each use, so that the sums are registers. With `whole` all
+ * lanes of b may be read. */
+INLINE void multiply_block(const size_t rows, const size_t vectors, const bool whole, size_t k, const float *a, size_t a_row,
                            size_t a_step, const float *b, size_t b_stride, float *c, size_t c_stride, size_t last,
                            bool accumulate)
 {
@@ -43,7 +44,9 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, size_t k, co
     for (size_t p = 0; p < k; ++p) {
         lanes row[VECTORS];
 #pragma GCC unroll 8
-        for (size_t j = 0; j < vectors; ++j) row[j] = lanes_load(b + p * b_stride + j * LANES);
+        for (size_t j = 0; j < vectors; ++j)
+            row[j] = whole || j + 1 < vectors ? lanes_load(b + p * b_stride + j * LANES)
+                                              : lanes_load_part(b + p * b_stride + j * LANES, last);
 #pragma GCC unroll 8
         for (size_t i = 0; i < rows; ++i) {
             const lanes x = lanes_of(a[i * a_row + p * a_step]);
@@ -63,40 +66,42 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, size_t k, co
     }
 }
 
-#define BLOCK_FUNCTION(r, v)                                                                                          \
-    static void multiply_##r##x##v(size_t k, const float *a, size_t a_row, size_t a_step, const float *b,            \
-                                   size_t b_stride, float *c, size_t c_stride, size_t last, bool accumulate)         \
-    {                                                                                                                 \
-        multiply_block(r, v, k, a, a_row, a_step, b, b_stride, c, c_stride, last, accumulate);                        \
+typedef void (*block_function)(size_t k, const float *a, size_t a_row, size_t a_step, const float *b, size_t b_stride,
+                               float *c, size_t c_stride, size_t last, bool accumulate);
+
+#define BLOCK_FUNCTION(r, v)                                                                                        \
+    static void multiply_##r##x##v(size_t k, const float *a, size_t a_row, size_t a_step, const float *b,          \
+                                   size_t b_stride, float *c, size_t c_stride, size_t last, bool accumulate)       \
+    {                                                                                                               \
+        multiply_block(r, v, true, k, a, a_row, a_step, b, b_stride, c, c_stride, last, accumulate);                \
+    }                                                                                                               \
+    static void multiply_part_##r##x##v(size_t k, const float *a, size_t a_row, size_t a_step, const float *b,     \
+                                        size_t b_stride, float *c, size_t c_stride, size_t last, bool accumulate)  \
+    {                                                                                                               \
+        multiply_block(r, v, false, k, a, a_row, a_step, b, b_stride, c, c_stride, last, accumulate);               \
     }
 #define BLOCK_FUNCTIONS(v) \
     BLOCK_FUNCTION(1, v) BLOCK_FUNCTION(2, v) BLOCK_FUNCTION(3, v) BLOCK_FUNCTION(4, v) BLOCK_FUNCTION(5, v) \
     BLOCK_FUNCTION(6, v)
-#define BLOCK_NAMES(v) {multiply_1x##v, multiply_2x##v, multiply_3x##v, multiply_4x##v, multiply_5x##v, multiply_6x##v}
+#define BLOCK_NAMES(name, v) {name##1x##v, name##2x##v, name##3x##v, name##4x##v, name##5x##v, name##6x##v}
 
-typedef void (*block_function)(size_t k, const float *a, size_t a_row, size_t a_step, const float *b, size_t b_stride,
-                               float *c, size_t c_stride, size_t last, bool accumulate);
-
+/* [whole][vectors - 1][rows - 1] */
 BLOCK_FUNCTIONS(1)
 BLOCK_FUNCTIONS(2)
 #if AEI_LANES == 16
 BLOCK_FUNCTIONS(3)
 BLOCK_FUNCTIONS(4)
-static const block_function blocks[VECTORS][BLOCK] = {BLOCK_NAMES(1), BLOCK_NAMES(2), BLOCK_NAMES(3), BLOCK_NAMES(4)};
+static const block_function blocks[2][VECTORS][BLOCK] = {
+    {BLOCK_NAMES(multiply_part_, 1), BLOCK_NAMES(multiply_part_, 2), BLOCK_NAMES(multiply_part_, 3),
+     BLOCK_NAMES(multiply_part_, 4)},
+    {BLOCK_NAMES(multiply_, 1), BLOCK_NAMES(multiply_, 2), BLOCK_NAMES(multiply_, 3), BLOCK_NAMES(multiply_, 4)}};
 #else
-static const block_function blocks[VECTORS][BLOCK] = {BLOCK_NAMES(1), BLOCK_NAMES(2)};
+static const block_function blocks[2][VECTORS][BLOCK] = {
+    {BLOCK_NAMES(multiply_part_, 1), BLOCK_NAMES(multiply_part_, 2)},
+    {BLOCK_NAMES(multiply_, 1), BLOCK_NAMES(multiply_, 2)}};
 #endif
 
-/* ---- panels: panel[p,j] = b[p,j], p < k, j < n, filled up to whole vectors with zeros */
-
-static void copy_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
-{
-    const size_t vectors = (n + LANES - 1) / LANES, last = n - (vectors - 1) * LANES;
-    for (size_t p = 0; p < k; ++p, b += stride, panel += PANEL) {
-        for (size_t j = 0; j + 1 < vectors; ++j) lanes_store(panel + j * LANES, lanes_load(b + j * LANES));
-        lanes_store(panel + (vectors - 1) * LANES, lanes_load_n(b + (vectors - 1) * LANES, last));
-    }
-}
+/* ---- turning a transposed B */
 
 /* to[p,j] = from[j,p], LANES x LANES of which `rows` rows and `cols` columns of `from` exist. Pairs of rows are
  * interleaved: after log2(LANES) rounds each number has changed place with its mirror image. */
@@ -163,7 +168,7 @@ INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, flo
 }
 #endif
 
-/* b is [n,k] here */
+/* panel[p,j] = b[j,p], p < k, j < n, filled up to whole vectors with zeros */
 static void turn_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
 {
     for (size_t j = 0; j < n; j += LANES) {
@@ -247,38 +252,53 @@ static size_t piece(size_t n, size_t most)
     return (vectors + pieces - 1) / pieces * LANES;
 }
 
-static void product_by_panels(const aei_product *w)
+/* One panel of C: all rows of it, k in one piece, or one piece more of k where C has the pieces before. */
+typedef struct panel_piece {
+    size_t col, cols;
+    size_t p, depth;
+    const float *b; /* row p of B, from column col on */
+    size_t b_stride;
+    bool whole; /* whole vectors of b may be read */
+} panel_piece;
+
+static void multiply_panel(const aei_product *w, const panel_piece *piece)
 {
     const size_t a_row = w->a_transposed ? 1 : w->a_stride, a_step = w->a_transposed ? w->a_stride : 1;
-    _Alignas(64) float panel[DEPTH * PANEL];
+    const size_t vectors = (piece->cols + LANES - 1) / LANES, last = piece->cols - (vectors - 1) * LANES;
+    const bool accumulate = w->accumulate || piece->p > 0, final = piece->p + piece->depth == w->k;
+    const bool discard = w->discard && piece->depth == w->k && !w->accumulate;
+    const block_function *multiply = blocks[piece->whole || last == LANES][vectors - 1];
     _Alignas(64) float block[BLOCK * PANEL]; /* of C, where C itself is discarded */
 
+    for (size_t row = 0; row < w->m; row += BLOCK) {
+        const size_t rows = w->m - row < BLOCK ? w->m - row : BLOCK;
+        float *c = discard ? block : w->c + row * w->c_stride + piece->col;
+        const size_t c_stride = discard ? PANEL : w->c_stride;
+        multiply[rows - 1](piece->depth, w->a + row * a_row + piece->p * a_step, a_row, a_step, piece->b,
+                           piece->b_stride, c, c_stride, last, accumulate);
+        if (final && w->finish) w->finish(w->user, row, piece->col, rows, piece->cols, c, c_stride);
+    }
+}
+
+static void product_in_place(const aei_product *w)
+{
+    const size_t width = piece(w->n, VECTORS);
+    for (size_t col = 0; col < w->n; col += width)
+        multiply_panel(w, &(panel_piece){.col = col, .cols = w->n - col < width ? w->n - col : width,
+                                         .p = 0, .depth = w->k, .b = w->b + col, .b_stride = w->b_stride});
+}
+
+static void product_by_turned_panels(const aei_product *w)
+{
     const size_t width = piece(w->n, VECTORS), most = piece(w->k, DEPTH / LANES);
+    _Alignas(64) float panel[DEPTH * PANEL];
     for (size_t col = 0; col < w->n; col += width) {
         const size_t cols = w->n - col < width ? w->n - col : width;
-        const size_t vectors = (cols + LANES - 1) / LANES, last = cols - (vectors - 1) * LANES;
         for (size_t p = 0; p < w->k; p += most) {
             const size_t depth = w->k - p < most ? w->k - p : most;
-            const bool accumulate = w->accumulate || p > 0, final = p + depth == w->k;
-            const bool discard = w->discard && depth == w->k && !w->accumulate;
-            const float *b = panel;
-            size_t b_stride = PANEL;
-            if (w->b_transposed) {
-                turn_panel(w->b + col * w->b_stride + p, w->b_stride, depth, cols, panel);
-            } else if (w->m <= DIRECT_ROWS && last == LANES) {
-                b = w->b + p * w->b_stride + col;
-                b_stride = w->b_stride;
-            } else {
-                copy_panel(w->b + p * w->b_stride + col, w->b_stride, depth, cols, panel);
-            }
-            for (size_t row = 0; row < w->m; row += BLOCK) {
-                const size_t rows = w->m - row < BLOCK ? w->m - row : BLOCK;
-                float *c = discard ? block : w->c + row * w->c_stride + col;
-                const size_t c_stride = discard ? PANEL : w->c_stride;
-                blocks[vectors - 1][rows - 1](depth, w->a + row * a_row + p * a_step, a_row, a_step, b, b_stride, c,
-                                              c_stride, last, accumulate);
-                if (final && w->finish) w->finish(w->user, row, col, rows, cols, c, c_stride);
-            }
+            turn_panel(w->b + col * w->b_stride + p, w->b_stride, depth, cols, panel);
+            multiply_panel(w, &(panel_piece){.col = col, .cols = cols, .p = p, .depth = depth, .b = panel,
+                                             .b_stride = PANEL, .whole = true});
         }
     }
 }
@@ -296,8 +316,10 @@ static void product(const aei_product *w)
         product_of_nothing(w);
     else if (w->b_transposed && !w->a_transposed && w->m <= FEW_ROWS)
         product_by_dots(w);
+    else if (w->b_transposed)
+        product_by_turned_panels(w);
     else
-        product_by_panels(w);
+        product_in_place(w);
 }
 
 #endif
