@@ -35,7 +35,7 @@ WORKLOADS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'I1', 'I2']
 INFERENCE = {'I1', 'I2'}
 # What a program calls on one thread may use.
 ALONE = {'OPENBLAS_NUM_THREADS': '1', 'OMP_NUM_THREADS': '1', 'BLIS_NUM_THREADS': '1'}
-# Without these glibc gives the big blocks of each step back to the system and PyTorch loses up to 40 %.
+# Without these glibc gives the big blocks of each step back to the system, only to ask for them again.
 KEEP_MEMORY = {'MALLOC_MMAP_THRESHOLD_': '1073741824', 'MALLOC_TRIM_THRESHOLD_': '4294967296',
                'MALLOC_TOP_PAD_': '268435456'}
 
@@ -122,7 +122,7 @@ def kann_rivals(options, folder, flags, missing):
 
 
 def run(command, variables):
-    """The JSON lines that a program prints, or None with its complaint on stderr. The caller's settings do not count."""
+    """The JSON lines that a program prints; None with its complaint on stderr. The caller's settings do not count."""
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(('OPENBLAS_', 'BLIS_', 'OMP_', 'MKL_'))}
     done = subprocess.run(command, env={**environment, **variables}, capture_output=True, text=True, timeout=1200)
@@ -244,7 +244,7 @@ def main():
                       'rivals': theirs}
         pathlib.Path(options.json).write_text(json.dumps(everything, indent=1) + '\n', encoding='utf-8')
     if options.into:
-        document.replace_block(options.into, 'comparison', text)
+        document.replace_block(options.into, 'comparison', f'## The library beside other software\n\n{text}')
     return 0
 
 
