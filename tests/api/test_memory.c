@@ -61,8 +61,13 @@ static void put_model(scene *s, const ae_model *model)
 {
     size_t count;
     float *tensors = architecture_tensors(model, &count);
+    float scaling[2 * D];
+    const double contamination = ae_model_contamination(model);
     put(s, tensors, count * sizeof *tensors);
     free(tensors);
+    assert_int_equal(ae_model_get_scaling(model, scaling, scaling + D, D), AE_OK);
+    put(s, scaling, sizeof scaling);
+    put(s, &contamination, sizeof contamination);
     for (size_t i = 0; i < ae_model_history_length(model); i++) {
         ae_epoch_report report = {.struct_size = sizeof report};
         assert_int_equal(ae_model_history(model, i, &report), AE_OK);
@@ -137,6 +142,39 @@ static ae_status fit_and_hold_out(scene *s)
     return status;
 }
 
+static ae_status fit_scaled(scene *s)
+{
+    ae_train_options options = architecture_training(s->which);
+    ae_status status;
+    options.epochs = 2;
+    options.scaling = AE_SCALING_MINMAX;
+    status = ae_fit(s->model, s->data, NULL, &options);
+    put_model(s, s->model);
+    return status;
+}
+
+/* What of it was done before the failure is what a second try does again. */
+static ae_status fit_scaling_and_threshold(scene *s)
+{
+    ae_model *other = (ae_model *)s;
+    ae_dataset *half = NULL, *rest = NULL;
+    ae_status status = architecture_create(&other, s->which, s->runtime, 5);
+    if (status == AE_OK)
+        status = ae_dataset_split(s->data, 0.5, 1, &half, &rest);
+    if (status == AE_OK)
+        status = ae_model_fit_scaling(other, s->data, AE_SCALING_MINMAX);
+    if (status == AE_OK)
+        status = ae_model_fit_threshold(other, half, 0.1);
+    if (status == AE_OK)
+        status = ae_model_copy_encoder(s->model, other);
+    if (status == AE_OK)
+        put_model(s, other);
+    ae_dataset_free(half);
+    ae_dataset_free(rest);
+    ae_model_free(other);
+    return status;
+}
+
 static ae_status train(scene *s)
 {
     const ae_train_options options = architecture_training(s->which);
@@ -189,6 +227,18 @@ static ae_status errors(scene *s)
     memset(out, 0x7f, sizeof out);
     status = ae_reconstruction_error(s->model, x, ROWS, 0, AE_SQUARED_ERROR, out);
     put(s, out, sizeof out);
+    return status;
+}
+
+static ae_status scores(scene *s)
+{
+    static float out[ROWS], features[ROWS * D];
+    ae_status status;
+    memset(out, 0x7f, sizeof out);
+    memset(features, 0x7f, sizeof features);
+    status = ae_score(s->model, x, ROWS, 0, out, features, 0);
+    put(s, out, sizeof out);
+    put(s, features, sizeof features);
     return status;
 }
 
@@ -255,11 +305,14 @@ static const operation operations[] = {
     {"create small things", create_small_things, false},
     {"fit", fit, true},
     {"fit and hold out", fit_and_hold_out, true},
+    {"fit scaled", fit_scaled, true},
+    {"fit scaling and threshold", fit_scaling_and_threshold, false},
     {"train", train, true},
     {"encode", encode, true},
     {"decode", decode, true},
     {"reconstruct", reconstruct, true},
     {"errors", errors, true},
+    {"scores", scores, true},
     {"evaluate", evaluate, true},
     {"save and load in memory", save_and_load_memory, false},
     {"save and load", save_and_load, false},
@@ -268,7 +321,7 @@ static const operation operations[] = {
 /* What `result` holds when the operation has done nothing: outputs of 0x7f bytes, or the model as it is. */
 static bool is_untouched(const operation *op, const scene *s, const scene *before)
 {
-    if (op->run == fit || op->run == fit_and_hold_out || op->run == train)
+    if (op->run == fit || op->run == fit_and_hold_out || op->run == fit_scaled || op->run == train)
         return s->size == before->size && memcmp(s->result, before->result, s->size) == 0;
     for (size_t i = op->run == evaluate ? sizeof(size_t) : 0; i < s->size; i++)
         if (s->result[i] != 0x7f)
@@ -340,39 +393,48 @@ static void test_every_allocation_failing(void **state)
 
 /* ---- what allocates nothing */
 
-static void test_nothing_is_allocated_in_a_steady_state(void **state)
+static void check_steady_state(size_t which, bool scaled)
 {
     static float out[ROWS * D];
+    for (uint32_t threads = 1; threads <= 4; threads += 3) {
+        static scene s;
+        const ae_train_options options = architecture_training(which);
+        ae_evaluation evaluation = {.struct_size = sizeof evaluation};
+        ae_trainer *trainer;
+        size_t requests = 0;
+        open_scene(&s, which, threads);
+        if (scaled)
+            assert_int_equal(ae_model_fit_scaling(s.model, s.data, AE_SCALING_MINMAX), AE_OK);
+        assert_int_equal(ae_trainer_create(&trainer, s.model, &options), AE_OK);
+        requests = s.memory.requests; /* a step needs no warming up */
+        for (int i = 0; i < 10; i++)
+            assert_int_equal(ae_trainer_step(trainer, x, (size_t)(16 - i), 0, i % 2 ? x : NULL, 0, NULL), AE_OK);
+        assert_int_equal(s.memory.requests, requests);
+        for (int round = 0; round < 5; round++) {
+            if (round == 1)
+                requests = s.memory.requests;
+            assert_int_equal(ae_encode(s.model, x, ROWS, 0, out, 0), AE_OK);
+            assert_int_equal(ae_encode(s.model, x, 1, 0, out, 0), AE_OK);
+            assert_int_equal(ae_decode(s.model, x, ROWS, 0, out, 0), AE_OK);
+            assert_int_equal(ae_reconstruct(s.model, x, ROWS, 0, out, 0), AE_OK);
+            assert_int_equal(ae_reconstruction_error(s.model, x, ROWS, 0, AE_SQUARED_ERROR, out), AE_OK);
+            assert_int_equal(ae_score(s.model, x, ROWS - 20, 0, out, NULL, 0), AE_OK);
+            assert_int_equal(ae_evaluate(s.model, s.data, &evaluation), AE_OK);
+            assert_int_equal(ae_trainer_epoch(trainer, s.data, NULL), AE_OK);
+            assert_int_equal(ae_trainer_step(trainer, x, 16, 0, NULL, 0, NULL), AE_OK);
+        }
+        assert_int_equal(s.memory.requests, requests);
+        ae_trainer_free(trainer);
+        close_scene(&s);
+    }
+}
+
+static void test_nothing_is_allocated_in_a_steady_state(void **state)
+{
     (void)state;
     for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
-        for (uint32_t threads = 1; threads <= 4; threads += 3) {
-            static scene s;
-            const ae_train_options options = architecture_training(which);
-            ae_evaluation evaluation = {.struct_size = sizeof evaluation};
-            ae_trainer *trainer;
-            size_t requests = 0;
-            open_scene(&s, which, threads);
-            assert_int_equal(ae_trainer_create(&trainer, s.model, &options), AE_OK);
-            requests = s.memory.requests; /* a step needs no warming up */
-            for (int i = 0; i < 10; i++)
-                assert_int_equal(ae_trainer_step(trainer, x, (size_t)(16 - i), 0, i % 2 ? x : NULL, 0, NULL), AE_OK);
-            assert_int_equal(s.memory.requests, requests);
-            for (int round = 0; round < 5; round++) {
-                if (round == 1)
-                    requests = s.memory.requests;
-                assert_int_equal(ae_encode(s.model, x, ROWS, 0, out, 0), AE_OK);
-                assert_int_equal(ae_encode(s.model, x, 1, 0, out, 0), AE_OK);
-                assert_int_equal(ae_decode(s.model, x, ROWS, 0, out, 0), AE_OK);
-                assert_int_equal(ae_reconstruct(s.model, x, ROWS, 0, out, 0), AE_OK);
-                assert_int_equal(ae_reconstruction_error(s.model, x, ROWS, 0, AE_SQUARED_ERROR, out), AE_OK);
-                assert_int_equal(ae_evaluate(s.model, s.data, &evaluation), AE_OK);
-                assert_int_equal(ae_trainer_epoch(trainer, s.data, NULL), AE_OK);
-                assert_int_equal(ae_trainer_step(trainer, x, 16, 0, NULL, 0, NULL), AE_OK);
-            }
-            assert_int_equal(s.memory.requests, requests);
-            ae_trainer_free(trainer);
-            close_scene(&s);
-        }
+        for (int scaled = 0; scaled < 2; scaled++)
+            check_steady_state(which, scaled);
 }
 
 /* The memory of a batch that cannot come is not asked for. */

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the header, the header, the tensors: the smallest model, and one of each kind of layer. */
+/* The length of the header, the header, the tensors: the smallest model, one of each kind of layer, and one with a
+ * scaling and a threshold. */
 const fuzz_seed fuzz_seeds[] = {
     FUZZ_SEED("\x51\x01\0\0\0\0\0\0"
                   "{\"__metadata__\":{\"format\":\"libautoencoder\",\"format_version\":\"1\","
@@ -37,6 +38,16 @@ const fuzz_seed fuzz_seeds[] = {
                   "\"decoder.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[28,36]},"
                   "\"decoder.0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[36,44]}}"
                   "\0\0\200\077\0\0\200\277\0\0\200\077\0\0\200\077\0\0\0\0\0\0\0\0\0\0\200\077\0\0\200\077\0\0\200\277\0\0\0\0\0\0\0\0"),
+    FUZZ_SEED("\x14\x02\0\0\0\0\0\0"
+                  "{\"__metadata__\":{\"format\":\"libautoencoder\",\"format_version\":\"1\","
+                  "\"architecture\":\"{\\\"input_dim\\\":1,\\\"loss\\\":\\\"squared_error\\\","
+                  "\\\"scaling\\\":\\\"robust\\\",\\\"threshold\\\":0.5,\\\"contamination\\\":0.1,"
+                  "\\\"encoder\\\":[{\\\"layer\\\":\\\"dense\\\",\\\"units\\\":1,\\\"bias\\\":false}],"
+                  "\\\"decoder\\\":[{\\\"layer\\\":\\\"dense\\\",\\\"units\\\":1,\\\"bias\\\":false,\\\"tied_to\\\":0}]}\"},"
+                  "\"encoder.0.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
+                  "\"scaling.offset\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+                  "\"scaling.scale\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}"
+                  "\0\0\200\077\0\0\0\0\0\0\0@"),
     {NULL, 0},
 };
 

@@ -55,6 +55,18 @@ static inline ae_status sample_history(ae_model *model, size_t epochs)
     return AE_OK;
 }
 
+/* A scaling of the 6 inputs, and a threshold. */
+static inline ae_status sample_scaling(ae_model *model)
+{
+    const float offset[6] = {0, -1, 2, 1e6f, -1e-6f, 0.1f}, scale[6] = {1, 2, 0.5f, 1e4f, 1e-6f, 3};
+    ae_status status = ae_model_set_scaling(model, offset, scale, 6);
+    if (status == AE_OK) {
+        model->threshold = 1.0 / 3;
+        model->contamination = 0.05;
+    }
+    return status;
+}
+
 /* Every activation on a dense layer, every initialisation, dropout and normalisation with activations of their own. */
 static inline ae_status sample_every_activation(ae_layer_list *encoder, ae_layer_list *decoder)
 {
@@ -137,6 +149,7 @@ static inline ae_status sample_model(ae_model **out, size_t which, ae_runtime *r
         break;
     }
     if (status == AE_OK) status = sample_fill(*out);
+    if (status == AE_OK && which == 1) status = sample_scaling(*out);
     if (status == AE_OK) status = sample_history(*out, which);
     if (status != AE_OK) {
         ae_model_free(*out);

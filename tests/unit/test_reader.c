@@ -68,6 +68,17 @@ static void check_same_history(const ae_model *a, const ae_model *b)
     }
 }
 
+static void check_same_scaling(const ae_model *a, const ae_model *b)
+{
+    float numbers[2][12];
+    assert_int_equal(ae_model_scaling(a), ae_model_scaling(b));
+    assert_int_equal(ae_model_get_scaling(a, numbers[0], numbers[0] + 6, 6), AE_OK);
+    assert_int_equal(ae_model_get_scaling(b, numbers[1], numbers[1] + 6, 6), AE_OK);
+    assert_memory_equal(numbers[0], numbers[1], sizeof numbers[0]);
+    assert_true(ae_model_contamination(a) == ae_model_contamination(b));
+    assert_true(ae_model_contamination(a) == 0 || ae_model_threshold(a) == ae_model_threshold(b));
+}
+
 static void check_same_layers(const ae_layer_list *a, const ae_layer_list *b)
 {
     assert_int_equal(a->count, b->count);
@@ -103,6 +114,7 @@ static void test_round_trip(void **state)
         assert_memory_equal(bytes, again, size);
         check_same_results(model, loaded);
         check_same_history(model, loaded);
+        check_same_scaling(model, loaded);
         check_same_layers(model->encoder_list, loaded->encoder_list);
         check_same_layers(model->decoder_list, loaded->decoder_list);
         assert_int_equal(ae_model_input_dim(loaded), 6);
@@ -144,7 +156,7 @@ static void test_one_byte_changed(void **state)
     static const unsigned char values[] = {0, ' ', '"', '0', '9', ',', '{', '}', '\\', 0xFF};
     size_t refused = 0, files = 0;
     (void)state;
-    for (size_t which = 0; which < 3; which += 2) {
+    for (size_t which = 0; which < 3; which++) {
         size_t size;
         unsigned char *bytes = bytes_of_sample(which, &size);
         for (size_t i = 0; i < size; i++) {
@@ -347,23 +359,36 @@ static void test_architecture_values(void **state)
     CHECK_HOSTILE(0, small);
 }
 
-static void test_history_values(void **state)
+static void test_scaling_values(void **state)
 {
     static const hostile cases[] = {
-        {"'validation_loss':0", "'validation_loss':null", AE_OK, ""},
-        {"'train_loss':0.3", "'train_loss':null,'loss':0.3", AE_ERROR_FORMAT, "unknown key \"loss\""},
-        {"'steps':12", "'steps':-12", AE_ERROR_FORMAT, "whole number"},
-        {"'steps':12,", "", AE_ERROR_FORMAT, "no key \"steps\""},
-        {"'steps':12", "'steps':12,'steps':12", AE_ERROR_FORMAT, "repeated key \"steps\""},
-        {"'learning_rate':0.001", "'learning_rate':null", AE_ERROR_FORMAT, "number expected"},
-        {"\"history\":\"[", "\"history\":\"", AE_ERROR_FORMAT, "history, byte 0: '[' expected"},
-        {"\"history\":\"[", "\"history\":\"[[", AE_ERROR_FORMAT, "'{' expected"},
-        {"\"history\":\"[", "\"history\":\"[5,", AE_ERROR_FORMAT, "'{' expected"},
-        {"\"history\":\"[", "\"history\":\"[]", AE_ERROR_FORMAT, "nothing more"},
-        {"\"history\":\"[", "\"history\":\"[{},", AE_ERROR_FORMAT, "no key \"epoch\""},
+        {"'scaling':'given'", "'scaling':'minmax'", AE_OK, ""},
+        {"'scaling':'given'", "'scaling':'none'", AE_ERROR_FORMAT, "parameters"},
+        {"'scaling':'given',", "", AE_ERROR_FORMAT, "parameters"},
+        {"'scaling':'given'", "'scaling':'log'", AE_ERROR_UNSUPPORTED, "unknown scaling \"log\""},
+        {"'scaling':'given'", "'scaling':1", AE_ERROR_FORMAT, "'\"' expected"},
+        {"'scaling':'given'", "'scaling':'given','scaling':'given'", AE_ERROR_FORMAT, "repeated key \"scaling\""},
+        {"\"scaling.offset\"", "\"scaling.offsets\"", AE_ERROR_FORMAT, "\"scaling.offset\" is missing"},
+        {"\"scaling.scale\"", "\"scaling\"", AE_ERROR_FORMAT, "\"scaling.scale\" is missing"},
+        {"\"scaling.offset\":{\"dtype\":\"F32\",\"shape\":[6]", "\"scaling.offset\":{\"dtype\":\"F32\",\"shape\":[3,2]",
+         AE_ERROR_FORMAT, "has 2 dimensions, the architecture says 1"},
+        {"'threshold':0.", "'threshold':1e999,'x':0.", AE_ERROR_FORMAT, "too large"},
+        {"'threshold':0.", "'threshold':-0.", AE_OK, ""},
+        {"'threshold':0.", "'threshold':null,'x':0.", AE_ERROR_FORMAT, "number expected"},
+        {"'contamination':0.05", "'contamination':0.5", AE_OK, ""},
+        {"'contamination':0.05", "'contamination':0.51", AE_ERROR_FORMAT, "contamination above 0"},
+        {"'contamination':0.05", "'contamination':0", AE_ERROR_FORMAT, "contamination above 0"},
+        {"'contamination':0.05", "'contamination':-0.05", AE_ERROR_FORMAT, "contamination above 0"},
+        {",'contamination':0.05", "", AE_ERROR_FORMAT, "a threshold goes with a contamination"},
+    };
+    static const hostile without[] = {
+        {"'input_dim':6", "'input_dim':6,'contamination':0.05", AE_ERROR_FORMAT, "a threshold goes with"},
+        {"'input_dim':6", "'input_dim':6,'scaling':'none'", AE_OK, ""},
+        {"'input_dim':6", "'input_dim':6,'scaling':'minmax'", AE_ERROR_FORMAT, "parameters"},
     };
     (void)state;
-    CHECK_HOSTILE(2, cases);
+    CHECK_HOSTILE(1, cases);
+    CHECK_HOSTILE(0, without);
 }
 
 /* Where the tensor's first number is in the file. */
@@ -385,6 +410,60 @@ static size_t place_of(const unsigned char *bytes, size_t size, const char *name
     free(copy);
     assert_true(place + 4 <= size);
     return place;
+}
+
+/* No scale that is not a normal number above 0, also where weights may be anything. */
+static void test_scaling_numbers(void **state)
+{
+    static const struct {
+        const char *tensor;
+        float value;
+    } cases[] = {
+        {"scaling.offset", NAN}, {"scaling.offset", INFINITY}, {"scaling.offset", -INFINITY},
+        {"scaling.scale", NAN}, {"scaling.scale", INFINITY}, {"scaling.scale", 0}, {"scaling.scale", -1},
+        {"scaling.scale", 1e-40f},
+    };
+    size_t size;
+    unsigned char *bytes = bytes_of_sample(1, &size);
+    ae_load_options options;
+    (void)state;
+    ae_load_options_init(&options, sizeof options);
+    options.allow_non_finite = 1;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned char was[4], *at = bytes + place_of(bytes, size, cases[i].tensor) + 4 * 5;
+        uint32_t word;
+        ae_model *model = NULL;
+        memcpy(was, at, 4);
+        memcpy(&word, &cases[i].value, 4);
+        for (int j = 0; j < 4; j++)
+            at[j] = (unsigned char)(word >> (8 * j));
+        assert_int_equal(check_any(bytes, size), AE_ERROR_DATA);
+        assert_non_null(strstr(ae_last_error(), "of feature 5"));
+        assert_int_equal(ae_model_load_memory(&model, bytes, size, &options), AE_ERROR_DATA);
+        assert_null(model);
+        memcpy(at, was, 4);
+    }
+    assert_int_equal(check_any(bytes, size), AE_OK);
+    free(bytes);
+}
+
+static void test_history_values(void **state)
+{
+    static const hostile cases[] = {
+        {"'validation_loss':0", "'validation_loss':null", AE_OK, ""},
+        {"'train_loss':0.3", "'train_loss':null,'loss':0.3", AE_ERROR_FORMAT, "unknown key \"loss\""},
+        {"'steps':12", "'steps':-12", AE_ERROR_FORMAT, "whole number"},
+        {"'steps':12,", "", AE_ERROR_FORMAT, "no key \"steps\""},
+        {"'steps':12", "'steps':12,'steps':12", AE_ERROR_FORMAT, "repeated key \"steps\""},
+        {"'learning_rate':0.001", "'learning_rate':null", AE_ERROR_FORMAT, "number expected"},
+        {"\"history\":\"[", "\"history\":\"", AE_ERROR_FORMAT, "history, byte 0: '[' expected"},
+        {"\"history\":\"[", "\"history\":\"[[", AE_ERROR_FORMAT, "'{' expected"},
+        {"\"history\":\"[", "\"history\":\"[5,", AE_ERROR_FORMAT, "'{' expected"},
+        {"\"history\":\"[", "\"history\":\"[]", AE_ERROR_FORMAT, "nothing more"},
+        {"\"history\":\"[", "\"history\":\"[{},", AE_ERROR_FORMAT, "no key \"epoch\""},
+    };
+    (void)state;
+    CHECK_HOSTILE(2, cases);
 }
 
 static void test_values(void **state)
@@ -585,6 +664,8 @@ int main(void)
         cmocka_unit_test(test_one_byte_changed),
         cmocka_unit_test(test_metadata),
         cmocka_unit_test(test_architecture_values),
+        cmocka_unit_test(test_scaling_values),
+        cmocka_unit_test(test_scaling_numbers),
         cmocka_unit_test(test_history_values),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_long_texts),

@@ -34,8 +34,19 @@ static float float_at(const unsigned char *bytes)
 
 static void check_tensors(const ae_model *model, const aei_safetensors *file, const unsigned char *data)
 {
-    assert_int_equal(file->count, ae_model_tensor_count(model));
-    for (size_t t = 0; t < file->count; t++) {
+    const size_t count = ae_model_tensor_count(model), scaled = ae_model_scaling(model) != AE_SCALING_NONE ? 2 : 0;
+    assert_int_equal(file->count, count + scaled);
+    if (scaled) {
+        const aei_tensor_entry *offset = aei_safetensors_tensor(file, AEI_FORMAT_OFFSET);
+        const aei_tensor_entry *scale = aei_safetensors_tensor(file, AEI_FORMAT_SCALE);
+        assert_true(offset && offset->rank == 1 && offset->dims[0] == model->scaling.columns);
+        assert_true(scale && scale->rank == 1 && scale->dims[0] == model->scaling.columns);
+        for (size_t i = 0; i < model->scaling.columns; i++) {
+            assert_true(float_at(data + offset->first + 4 * i) == model->scaling.offset[i]);
+            assert_true(float_at(data + scale->first + 4 * i) == model->scaling.scale[i]);
+        }
+    }
+    for (size_t t = 0; t < count; t++) {
         const char *name = ae_model_tensor_name(model, t), *last = strrchr(name, '.');
         const aei_tensor_entry *tensor = aei_safetensors_tensor(file, name);
         float values[256];
@@ -116,10 +127,12 @@ static void test_nothing_is_copied(void **state)
     (void)state;
     assert_int_equal(sample_model(&model, 1, NULL), AE_OK);
     assert_int_equal(aei_model_image_make(&image, model), AE_OK);
-    assert_int_equal(image.count, 1 + model->set.count);
+    assert_int_equal(image.count, 1 + model->set.count + 2);
     if (*(const unsigned char *)&one == 1)
         for (size_t i = 0; i < model->set.count; i++)
             assert_ptr_equal(image.pieces[1 + i].bytes, model->set.values + model->set.params[i].first);
+    if (*(const unsigned char *)&one == 1)
+        assert_ptr_equal(image.pieces[image.count - 1].bytes, model->scaling.scale);
     aei_model_image_clear(&image);
     ae_model_free(model);
 }
