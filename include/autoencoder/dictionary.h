@@ -7,6 +7,7 @@
 
 #include <autoencoder/dataset.h>
 #include <autoencoder/model.h>
+#include <autoencoder/scaling.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,6 +43,9 @@ typedef struct ae_dictionary_options {
     const float *initial_atoms; /**< [atoms, columns] to start from, scaled to norm 1; NULL, the default: rows drawn from
                                      the data */
     const ae_cancel *cancel;    /**< ends the work with AE_ERROR_CANCELLED; NULL, the default: none */
+    ae_scaling scaling; /**< what the model does to the data before all else, fitted to it; lambda and atoms are in the units
+                             that it gives. Default AE_SCALING_NONE */
+    int32_t reserved;   /**< 0 */
 } ae_dictionary_options;
 
 /** Fills `options` with the defaults.
@@ -61,7 +65,7 @@ AE_API void ae_dictionary_options_init(ae_dictionary_options *options, size_t st
  * the rows of the tensor "encoder.0.weight": [atoms, columns]. The model is saved and loaded like any other, but not
  * trained by ae_fit(). There may be more atoms than columns, and more than rows.
  *
- * The data is taken as it is: nothing is centred or scaled. Of image patches take off each patch's own mean, or that of
+ * Without a scaling the data is taken as it is: nothing is centred or scaled. Of image patches take off each patch's own mean, or that of
  * the data, first.
  * @param out       receives the model; NULL on failure
  * @param dataset   rows to learn from

@@ -7,6 +7,7 @@
 
 #include <autoencoder/dataset.h>
 #include <autoencoder/model.h>
+#include <autoencoder/scaling.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +35,9 @@ typedef struct ae_pca_options {
     uint32_t iterations; /**< of AE_PCA_RANDOMIZED: passes over the data; at least 1, default 8 */
     size_t oversample;   /**< of AE_PCA_RANDOMIZED: directions beyond k; default 10 */
     const ae_cancel *cancel; /**< ends the work with AE_ERROR_CANCELLED; NULL, the default: none */
+    ae_scaling scaling;  /**< what the model does to the data before all else, fitted to it; AE_SCALING_STANDARD gives the
+                              components of the correlation matrix. Default AE_SCALING_NONE */
+    int32_t reserved;    /**< 0 */
 } ae_pca_options;
 
 /** Fills `options` with the defaults.
@@ -51,7 +55,7 @@ AE_API void ae_pca_options_init(ae_pca_options *options, size_t struct_size);
  * @param k         width of the code, at least 1
  * @param options   NULL for the defaults
  * @param variances receives [k] variances along the components, descending, with divisor rows - 1 (rows without centring
- *                  or with one row); or NULL
+ *                  or with one row), of the scaled data; or NULL
  * @param total     receives the variance of the data, so that variances / total are explained shares; or NULL
  * @return AE_OK; INVALID_ARGUMENT, also for k above rows or columns; DATA; CANCELLED; NO_MEMORY. On failure nothing is
  *         written but *out

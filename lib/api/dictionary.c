@@ -49,6 +49,11 @@ static ae_status check(const ae_dataset *dataset, size_t atoms, const ae_diction
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "tolerance must be in (0, 1)");
     if (!(o->min_improvement >= 0 && isfinite(o->min_improvement)))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "min_improvement must be at least 0 and finite");
+    if (o->scaling < AE_SCALING_NONE || o->scaling > AE_SCALING_ROBUST)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no scaling %d to fit", (int)o->scaling);
+    if (o->reserved != 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_dictionary_options is %d, must be 0",
+                        (int)o->reserved);
     status = aei_dataset_check(dataset, 0, "data");
     if (status == AE_OK && o->initial_atoms)
         status = check_atoms(o->initial_atoms, atoms, dataset->columns, o->nonnegative_atoms);
@@ -84,6 +89,8 @@ ae_status ae_dictionary_fit(ae_model **out, const ae_dataset *dataset, size_t at
 {
     ae_dictionary_options own = defaults;
     ae_model *model = NULL;
+    ae_dataset *scaled = NULL;
+    aei_scaling scaling = {0};
     ae_status status;
     AEI_REQUIRE(out);
     *out = NULL;
@@ -92,17 +99,23 @@ ae_status ae_dictionary_fit(ae_model **out, const ae_dataset *dataset, size_t at
     if (status == AE_OK)
         status = check(dataset, atoms, &own);
     if (status == AE_OK)
+        status = aei_scaling_fit_copy(&scaling, &scaled, own.runtime, dataset, own.scaling);
+    if (status == AE_OK)
         status = create_model(&model, &own, atoms, dataset->columns);
     if (status == AE_OK) {
         const aei_param *weight = &model->set.params[model->encoder.layers[0].weight];
-        status = aei_dictionary_find(model->set.values + weight->first, atoms, dataset, &own, objective);
+        status = aei_dictionary_find(model->set.values + weight->first, atoms, scaled ? scaled : dataset, &own,
+                                     objective);
     }
     if (status == AE_OK) {
         aei_model_changed(model);
+        aei_model_take_scaling(model, &scaling);
         *out = model;
         model = NULL;
     }
     aei_model_delete(model);
+    aei_scaling_clear(&scaling, own.runtime);
+    ae_dataset_free(scaled);
     return status;
 }
 

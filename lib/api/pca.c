@@ -28,6 +28,11 @@ static ae_status check(const ae_dataset *dataset, size_t k, const ae_pca_options
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no PCA solver %d", (int)options->solver);
     if (options->iterations == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "iterations is 0, must be at least 1");
+    if (options->scaling < AE_SCALING_NONE || options->scaling > AE_SCALING_ROBUST)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no scaling %d to fit", (int)options->scaling);
+    if (options->reserved != 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_pca_options is %d, must be 0",
+                        (int)options->reserved);
     return aei_dataset_check(dataset, 0, "data");
 }
 
@@ -91,6 +96,8 @@ ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const 
 {
     ae_pca_options own = defaults;
     ae_model *model = NULL;
+    ae_dataset *scaled = NULL;
+    aei_scaling scaling = {0};
     aei_pca pca = {0};
     ae_status status;
     AEI_REQUIRE(out);
@@ -99,6 +106,8 @@ ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const 
     status = aei_options_import(&own, sizeof own, options, "ae_pca_options");
     if (status == AE_OK)
         status = check(dataset, k, &own);
+    if (status == AE_OK)
+        status = aei_scaling_fit_copy(&scaling, &scaled, own.runtime, dataset, own.scaling);
     if (status != AE_OK)
         return status;
     pca.mean = aei_alloc_array(own.runtime, dataset->columns, sizeof(double));
@@ -106,11 +115,12 @@ ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const 
     pca.components = aei_alloc_array(own.runtime, k, dataset->columns * sizeof(double));
     status = pca.mean && pca.variances && pca.components ? AE_OK : AE_ERROR_NO_MEMORY;
     if (status == AE_OK)
-        status = aei_pca_find(&pca, dataset, k, &own);
+        status = aei_pca_find(&pca, scaled ? scaled : dataset, k, &own);
     if (status == AE_OK)
         status = create_model(&model, &own, k, dataset->columns);
     if (status == AE_OK) {
         fill_model(model, &pca, own.whiten);
+        aei_model_take_scaling(model, &scaling);
         for (size_t i = 0; variances && i < k; i++)
             variances[i] = pca.variances[i];
         if (total)
@@ -120,5 +130,7 @@ ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const 
     aei_free(own.runtime, pca.mean);
     aei_free(own.runtime, pca.variances);
     aei_free(own.runtime, pca.components);
+    aei_scaling_clear(&scaling, own.runtime);
+    ae_dataset_free(scaled);
     return status;
 }

@@ -119,6 +119,31 @@ cleanup:
     return status;
 }
 
+ae_status aei_scaling_fit_copy(aei_scaling *scaling, ae_dataset **out, ae_runtime *runtime, const ae_dataset *dataset,
+                               ae_scaling kind)
+{
+    const size_t d = dataset->columns;
+    float *values = NULL;
+    ae_status status;
+    *out = NULL;
+    *scaling = (aei_scaling){0};
+    if (kind == AE_SCALING_NONE)
+        return AE_OK;
+    status = aei_scaling_fit(scaling, runtime, dataset, kind);
+    if (status != AE_OK)
+        return status;
+    values = aei_alloc_array(runtime, dataset->rows, d * sizeof *values);
+    for (size_t r = 0; values && r < dataset->rows; r++) {
+        const float *row = aei_dataset_row(dataset, r);
+        for (size_t j = 0; j < d; j++)
+            values[r * d + j] = (float)aei_scaled(scaling, row[j], j);
+    }
+    status = values ? aei_dataset_adopt(out, runtime, values, dataset->rows, d, NULL) : AE_ERROR_NO_MEMORY;
+    if (status != AE_OK)
+        aei_scaling_clear(scaling, runtime);
+    return status;
+}
+
 ae_status aei_scaling_from(aei_scaling *out, const ae_runtime *runtime, ae_scaling kind, const float *offset,
                            const float *scale, size_t columns)
 {

@@ -29,6 +29,11 @@ ae_status aei_scaling_fit(aei_scaling *out, const ae_runtime *runtime, const ae_
 ae_status aei_scaling_from(aei_scaling *out, const ae_runtime *runtime, ae_scaling kind, const float *offset,
                            const float *scale, size_t columns);
 
+/* A scaled copy of a dataset, for solvers that walk over it many times. AE_SCALING_NONE makes none: *out is NULL. On
+ * failure there is neither a copy nor a scaling. */
+ae_status aei_scaling_fit_copy(aei_scaling *scaling, ae_dataset **out, ae_runtime *runtime, const ae_dataset *dataset,
+                               ae_scaling kind);
+
 void aei_scaling_clear(aei_scaling *scaling, const ae_runtime *runtime);
 
 /* The scaled value of feature j. In float whatever aei_real is, so that it is the same number everywhere. */

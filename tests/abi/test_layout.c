@@ -99,17 +99,18 @@ static void structs_are_laid_out_as_promised(void **state)
     CHECK(ae_corruption, 56, FIELD(ae_corruption, struct_size), FIELD(ae_corruption, kind), FIELD(ae_corruption, clip),
           FIELD(ae_corruption, deviation), FIELD(ae_corruption, rate), FIELD(ae_corruption, value),
           FIELD(ae_corruption, emphasis_corrupted), FIELD(ae_corruption, emphasis_clean));
-    CHECK(ae_pca_options, 56, FIELD(ae_pca_options, struct_size), FIELD(ae_pca_options, runtime),
+    CHECK(ae_pca_options, 64, FIELD(ae_pca_options, struct_size), FIELD(ae_pca_options, runtime),
           FIELD(ae_pca_options, seed), FIELD(ae_pca_options, solver), FIELD(ae_pca_options, center),
           FIELD(ae_pca_options, whiten), FIELD(ae_pca_options, iterations), FIELD(ae_pca_options, oversample),
-          FIELD(ae_pca_options, cancel));
-    CHECK(ae_dictionary_options, 88, FIELD(ae_dictionary_options, struct_size), FIELD(ae_dictionary_options, runtime),
+          FIELD(ae_pca_options, cancel), FIELD(ae_pca_options, scaling), FIELD(ae_pca_options, reserved));
+    CHECK(ae_dictionary_options, 96, FIELD(ae_dictionary_options, struct_size), FIELD(ae_dictionary_options, runtime),
           FIELD(ae_dictionary_options, seed), FIELD(ae_dictionary_options, lambda),
           FIELD(ae_dictionary_options, method), FIELD(ae_dictionary_options, nonnegative_code),
           FIELD(ae_dictionary_options, nonnegative_atoms), FIELD(ae_dictionary_options, iterations),
           FIELD(ae_dictionary_options, batch_size), FIELD(ae_dictionary_options, tolerance),
           FIELD(ae_dictionary_options, min_improvement), FIELD(ae_dictionary_options, initial_atoms),
-          FIELD(ae_dictionary_options, cancel));
+          FIELD(ae_dictionary_options, cancel), FIELD(ae_dictionary_options, scaling),
+          FIELD(ae_dictionary_options, reserved));
     CHECK(ae_vae_evaluation, 48, FIELD(ae_vae_evaluation, struct_size), FIELD(ae_vae_evaluation, rows),
           FIELD(ae_vae_evaluation, negative_elbo), FIELD(ae_vae_evaluation, reconstruction),
           FIELD(ae_vae_evaluation, kl), FIELD(ae_vae_evaluation, active_units));

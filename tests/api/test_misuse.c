@@ -1319,7 +1319,8 @@ static void sweep_ae_dictionary_fit(void)
         FIELD(ae_dictionary_options, DOUBLE, lambda), FIELD(ae_dictionary_options, INT32, method),
         FIELD(ae_dictionary_options, INT32, nonnegative_code), FIELD(ae_dictionary_options, INT32, nonnegative_atoms),
         FIELD(ae_dictionary_options, SIZE, batch_size), FIELD(ae_dictionary_options, DOUBLE, tolerance),
-        FIELD(ae_dictionary_options, DOUBLE, min_improvement)};
+        FIELD(ae_dictionary_options, DOUBLE, min_improvement), FIELD(ae_dictionary_options, INT32, scaling),
+        FIELD(ae_dictionary_options, INT32, reserved)};
     ae_dictionary_options options;
     ae_model *made;
     double objective;
@@ -1474,7 +1475,8 @@ static void sweep_ae_pca_fit(void)
 {
     const field fields[] = {FIELD(ae_pca_options, SIZE, struct_size), FIELD(ae_pca_options, UINT64, seed),
                             FIELD(ae_pca_options, INT32, solver), FIELD(ae_pca_options, INT32, center),
-                            FIELD(ae_pca_options, INT32, whiten), FIELD(ae_pca_options, SIZE, oversample)};
+                            FIELD(ae_pca_options, INT32, whiten), FIELD(ae_pca_options, SIZE, oversample),
+                            FIELD(ae_pca_options, INT32, scaling), FIELD(ae_pca_options, INT32, reserved)};
     double variances[D], total;
     ae_pca_options options;
     ae_model *made;

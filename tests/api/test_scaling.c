@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "support/architectures.h"
+#include "support/failing_alloc.h"
 
 enum { ROWS = 600, D = 8, LATENT = 3 };
 
@@ -370,6 +371,74 @@ static void test_given_scaling(void **state)
     ae_model_free(wide);
 }
 
+/* Components and atoms of scaled rows, in a model that takes rows in their own units. */
+static void test_solvers(void **state)
+{
+    static float found[ROWS * D], expected[ROWS * D];
+    ae_dataset *x = dataset_of(raw, ROWS), *y;
+    (void)state;
+    for (int dictionary = 0; dictionary < 2; dictionary++) {
+        ae_pca_options pca;
+        ae_dictionary_options atoms;
+        ae_model *in_units, *by_hand;
+        ae_pca_options_init(&pca, sizeof pca);
+        ae_dictionary_options_init(&atoms, sizeof atoms);
+        pca.scaling = atoms.scaling = AE_SCALING_STANDARD;
+        atoms.iterations = 10;
+        assert_int_equal(dictionary ? ae_dictionary_fit(&in_units, x, LATENT, &atoms, NULL)
+                                    : ae_pca_fit(&in_units, x, LATENT, &pca, NULL, NULL), AE_OK);
+        assert_int_equal(ae_model_scaling(in_units), AE_SCALING_STANDARD);
+        scale_by_hand(in_units);
+        y = dataset_of(scaled, ROWS);
+        pca.scaling = atoms.scaling = AE_SCALING_NONE;
+        assert_int_equal(dictionary ? ae_dictionary_fit(&by_hand, y, LATENT, &atoms, NULL)
+                                    : ae_pca_fit(&by_hand, y, LATENT, &pca, NULL, NULL), AE_OK);
+        assert_true(architecture_same(in_units, by_hand));
+        assert_int_equal(ae_reconstruct(in_units, raw, ROWS, 0, found, 0), AE_OK);
+        assert_int_equal(ae_reconstruct(by_hand, scaled, ROWS, 0, expected, 0), AE_OK);
+        unscale_by_hand(expected, ROWS);
+        assert_bytes(found, expected, ROWS * D);
+        ae_dataset_free(y);
+        ae_model_free(in_units);
+        ae_model_free(by_hand);
+    }
+    ae_dataset_free(x);
+}
+
+static ae_status pca_without_memory(failing_alloc *memory, ae_dataset *x, size_t n, bool *tripped)
+{
+    ae_pca_options options;
+    ae_model *model;
+    ae_status status;
+    ae_runtime *runtime = failing_alloc_runtime(memory, 1);
+    ae_pca_options_init(&options, sizeof options);
+    options.runtime = runtime;
+    options.scaling = AE_SCALING_ROBUST;
+    failing_alloc_fail_at(memory, n, false);
+    status = ae_pca_fit(&model, x, LATENT, &options, NULL, NULL);
+    *tripped = memory->failed > 0;
+    failing_alloc_fail_at(memory, 0, false);
+    assert_int_equal(status != AE_OK, !model);
+    ae_model_free(model);
+    ae_runtime_free(runtime);
+    return status;
+}
+
+static void test_solvers_without_memory(void **state)
+{
+    ae_dataset *x = dataset_of(raw, ROWS);
+    bool tripped = true;
+    (void)state;
+    for (size_t n = 1; tripped; n++) {
+        failing_alloc memory;
+        failing_alloc_init(&memory);
+        const ae_status status = pca_without_memory(&memory, x, n, &tripped);
+        assert_int_equal(status, tripped ? AE_ERROR_NO_MEMORY : AE_OK);
+        assert_true(failing_alloc_finish(&memory));
+    }
+    ae_dataset_free(x);
+}
+
 /* ---- scores */
 
 static void test_scores_are_sums(void **state)
@@ -468,6 +537,8 @@ int main(void)
         cmocka_unit_test(test_targets),
         cmocka_unit_test(test_single_rows),
         cmocka_unit_test(test_given_scaling),
+        cmocka_unit_test(test_solvers),
+        cmocka_unit_test(test_solvers_without_memory),
         cmocka_unit_test(test_scores_are_sums),
         cmocka_unit_test(test_threshold),
     };
