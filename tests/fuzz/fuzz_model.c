@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the header, the header, the tensors: the smallest model, one of each kind of layer, and one with a
- * scaling and a threshold. */
+/* The length of the header, the header, the tensors: the smallest model, one of each kind of layer, one with a scaling
+ * and a threshold, and a dictionary. */
 const fuzz_seed fuzz_seeds[] = {
     FUZZ_SEED("\x51\x01\0\0\0\0\0\0"
                   "{\"__metadata__\":{\"format\":\"libautoencoder\",\"format_version\":\"1\","
@@ -48,6 +48,15 @@ const fuzz_seed fuzz_seeds[] = {
                   "\"scaling.offset\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
                   "\"scaling.scale\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}"
                   "\0\0\200\077\0\0\0\0\0\0\0@"),
+    FUZZ_SEED("\x89\x01\0\0\0\0\0\0"
+                  "{\"__metadata__\":{\"format\":\"libautoencoder\",\"format_version\":\"1\","
+                  "\"architecture\":\"{\\\"input_dim\\\":2,\\\"loss\\\":\\\"squared_error\\\","
+                  "\\\"code\\\":\\\"lasso\\\",\\\"lasso\\\":0.25,\\\"nonnegative\\\":true,"
+                  "\\\"encoder\\\":[{\\\"layer\\\":\\\"dense\\\",\\\"units\\\":3,\\\"bias\\\":false}],"
+                  "\\\"decoder\\\":[{\\\"layer\\\":\\\"dense\\\",\\\"units\\\":2,\\\"bias\\\":false,"
+                  "\\\"tied_to\\\":0}]}\"},\"encoder.0.weight\":{\"dtype\":\"F32\",\"shape\":[3,2],"
+                  "\"data_offsets\":[0,24]}}"
+                  "\0\0\200\077\0\0\0\0\0\0\0\0\0\0\200\077\0\0\200\277\0\0\200\077"),
     {NULL, 0},
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Small models that show between them every kind of layer, activation, initialisation and option, with values in all
+/* Small models that show between them every kind of layer, activation, initialisation, code and option, with values in all
  * parameters and a history: for tests of model files. */
 #ifndef SAMPLE_MODELS_H
 #define SAMPLE_MODELS_H
@@ -11,7 +11,7 @@
 #include <string.h>
 #include "model/model.h"
 
-#define SAMPLE_COUNT 5
+#define SAMPLE_COUNT 8
 
 /* Any values, the same each time, in [-1, 1). */
 static inline float sample_value(size_t i)
@@ -96,6 +96,25 @@ static inline ae_status sample_every_activation(ae_layer_list *encoder, ae_layer
     return status;
 }
 
+/* Five atoms for the lasso. */
+static inline ae_status sample_dictionary(ae_model **out, ae_runtime *runtime)
+{
+    float rows[4 * 6];
+    ae_dictionary_options options;
+    ae_dataset *data = NULL;
+    ae_dictionary_options_init(&options, sizeof options);
+    options.runtime = runtime;
+    options.lambda = 0.25;
+    options.nonnegative_code = 1;
+    options.iterations = 0;
+    for (size_t i = 0; i < 4 * 6; i++)
+        rows[i] = sample_value(i);
+    ae_status status = ae_dataset_from_memory(&data, runtime, rows, 4, 6, 0);
+    if (status == AE_OK) status = ae_dictionary_fit(out, data, 5, &options, NULL);
+    ae_dataset_free(data);
+    return status;
+}
+
 /* Sample `which`, 0..SAMPLE_COUNT-1, with 6 inputs. */
 static inline ae_status sample_model(ae_model **out, size_t which, ae_runtime *runtime)
 {
@@ -137,7 +156,7 @@ static inline ae_status sample_model(ae_model **out, size_t which, ae_runtime *r
         options.activation_parameter = 0.1;
         status = ae_model_create(out, &options);
         break;
-    default:
+    case 4:
         options.latent_dim = 0;
         options.loss = AE_BINARY_CROSS_ENTROPY;
         status = ae_layer_list_create(&encoder, runtime);
@@ -146,6 +165,24 @@ static inline ae_status sample_model(ae_model **out, size_t which, ae_runtime *r
         if (status == AE_OK) status = ae_model_create_from_layers(out, encoder, decoder, &options);
         ae_layer_list_free(encoder);
         ae_layer_list_free(decoder);
+        break;
+    case 5:
+        options.hidden_count = 1;
+        options.code = AE_CODE_TOPK;
+        options.topk = 1;
+        status = ae_model_create(out, &options);
+        break;
+    case 6:
+        status = sample_dictionary(out, runtime);
+        break;
+    default: /* two nets above, and a variance for each feature below */
+        options.hidden_count = 1;
+        options.code = AE_CODE_GAUSSIAN;
+        options.variance = AE_VARIANCE_SEPARATE;
+        options.loss = AE_GAUSSIAN_LIKELIHOOD;
+        options.noise = AE_NOISE_PER_FEATURE;
+        options.noise_deviation = 0.5;
+        status = ae_model_create(out, &options);
         break;
     }
     if (status == AE_OK) status = sample_fill(*out);

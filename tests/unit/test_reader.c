@@ -156,7 +156,7 @@ static void test_one_byte_changed(void **state)
     static const unsigned char values[] = {0, ' ', '"', '0', '9', ',', '{', '}', '\\', 0xFF};
     size_t refused = 0, files = 0;
     (void)state;
-    for (size_t which = 0; which < 3; which++) {
+    for (size_t which = 0; which <= 6; which += which == 2 ? 4 : 1) { /* not the large ones */
         size_t size;
         unsigned char *bytes = bytes_of_sample(which, &size);
         for (size_t i = 0; i < size; i++) {
