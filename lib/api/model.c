@@ -222,8 +222,8 @@ static ae_status check_options(const ae_model_options *o)
     for (size_t i = 0; i < o->hidden_count; i++)
         if (o->hidden_dims[i] == 0)
             return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_dims[%zu] is 0, must be at least 1", i);
-    if (!(o->dropout >= 0 && o->dropout < 1))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1)");
+    if (!(o->dropout >= 0 && (aei_real)o->dropout < 1))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1), also once rounded to float");
     return AE_OK;
 }
 

@@ -22,12 +22,12 @@ static ae_status check_spec(const aei_layer_spec *spec)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no initialisation %d", (int)layer->init);
     if (layer->kind == AEI_LAYER_DENSE && !(layer->init_scale >= 0 && layer->init_scale <= (double)FLT_MAX))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "init_scale must be 0 or more and finite");
-    if (layer->kind == AEI_LAYER_DROPOUT && !(layer->rate >= 0 && layer->rate < 1))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1)");
+    if (layer->kind == AEI_LAYER_DROPOUT && !(layer->rate >= 0 && (aei_real)layer->rate < 1))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1), also once rounded to float");
     if (layer->kind == AEI_LAYER_BATCH_NORM && !(layer->momentum > 0 && layer->momentum <= 1))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: momentum must be in (0, 1]");
-    if (layer->kind == AEI_LAYER_BATCH_NORM && !(layer->epsilon > 0 && layer->epsilon <= (double)FLT_MAX))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: epsilon must be above 0 and finite");
+    if (layer->kind == AEI_LAYER_BATCH_NORM && !((aei_real)layer->epsilon > 0 && layer->epsilon <= (double)FLT_MAX))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: epsilon must be above 0 and finite as a float");
     return AE_OK;
 }
 

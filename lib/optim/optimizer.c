@@ -8,47 +8,62 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* AE_OK if low <= value (< high, or <= where closed); NaN never passes. */
-static ae_status in_range(const char *name, double value, double low, double high, bool open_low, bool open_high)
+typedef struct range {
+    const char *name;
+    double value, low, high;
+    bool open_low, open_high;
+    bool rounded; /* the updates have it as an aei_real, which must be in the range too and not be 0 by rounding */
+} range;
+
+/* NaN is in no range. */
+static bool holds(const range *r, double value)
 {
-    char text[3][32];
-    if ((open_low ? value > low : value >= low) && (open_high ? value < high : value <= high))
+    return (r->open_low ? value > r->low : value >= r->low) && (r->open_high ? value < r->high : value <= r->high);
+}
+
+static ae_status check_range(const range *r)
+{
+    const bool good = holds(r, r->value);
+    const double used = good && r->rounded ? (double)(aei_real)r->value : r->value;
+    char text[4][32];
+    if (good && holds(r, used) && (used != 0 || r->value == 0))
         return AE_OK;
-    aei_format_double(value, 6, text[0], sizeof text[0]);
-    aei_format_double(low, 6, text[1], sizeof text[1]);
-    aei_format_double(high, 6, text[2], sizeof text[2]);
-    return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%s is %s, must be in %s%s, %s%s", name, text[0], open_low ? "(" : "[",
-                    text[1], text[2], open_high ? ")" : "]");
+    aei_format_double(r->low, 6, text[1], sizeof text[1]);
+    aei_format_double(r->high, 6, text[2], sizeof text[2]);
+    aei_format_double(used, 6, text[3], sizeof text[3]);
+    return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%s is %s%s%s, must be in %s%s, %s%s", r->name,
+                    aei_format_double(r->value, good ? 12 : 6, text[0], sizeof text[0]), good ? ", rounded to float " : "",
+                    good ? text[3] : "", r->open_low ? "(" : "[", text[1], text[2], r->open_high ? ")" : "]");
 }
 
 ae_status aei_train_options_check(const ae_train_options *o)
 {
     const double most = FLT_MAX;
-    const struct { const char *name; double value, low, high; bool open_low, open_high; } ranges[] = {
-        {"learning_rate", o->learning_rate, 0, most, true, false},
-        {"momentum", o->momentum, 0, 1, false, true},
-        {"rho", o->rho, 0, 1, false, true},
-        {"beta1", o->beta1, 0, 1, false, true},
-        {"beta2", o->beta2, 0, 1, false, true},
-        {"epsilon", o->epsilon, 0, most, true, false},
-        {"weight_decay", o->weight_decay, 0, most, false, false},
-        {"l1_decay", o->l1_decay, 0, most, false, false},
-        {"clip_value", o->clip_value, 0, most, false, false},
-        {"clip_norm", o->clip_norm, 0, most, false, false},
-        {"min_learning_rate", o->min_learning_rate, 0, most, false, false},
-        {"schedule_factor", o->schedule_factor, 0, most, true, false},
-        {"warmup_epochs", o->warmup_epochs, 0, most, false, false},
-        {"validation_fraction", o->validation_fraction, 0, 1, false, true},
-        {"min_delta", o->min_delta, 0, most, false, false},
-        {"code_l1", o->code_l1, 0, most, false, false},
-        {"sparsity_weight", o->sparsity_weight, 0, most, false, false},
-        {"sparsity_target", o->sparsity_target, 0, 1, true, true},
-        {"contraction", o->contraction, 0, most, false, false},
-        {"topk_boost", o->topk_boost, 0, most, false, false},
-        {"kl_weight", o->kl_weight, 0, most, false, false},
-        {"kl_warmup_epochs", o->kl_warmup_epochs, 0, most, false, false},
-        {"free_bits", o->free_bits, 0, most, false, false},
-        {"samples", (double)o->samples, 1, 1024, false, false},
+    const range ranges[] = {
+        {"learning_rate", o->learning_rate, 0, most, true, false, true},
+        {"momentum", o->momentum, 0, 1, false, true, true},
+        {"rho", o->rho, 0, 1, false, true, true},
+        {"beta1", o->beta1, 0, 1, false, true, true},
+        {"beta2", o->beta2, 0, 1, false, true, true},
+        {"epsilon", o->epsilon, 0, most, true, false, true},
+        {"weight_decay", o->weight_decay, 0, most, false, false, false},
+        {"l1_decay", o->l1_decay, 0, most, false, false, false},
+        {"clip_value", o->clip_value, 0, most, false, false, true},
+        {"clip_norm", o->clip_norm, 0, most, false, false, false},
+        {"min_learning_rate", o->min_learning_rate, 0, most, false, false, false},
+        {"schedule_factor", o->schedule_factor, 0, most, true, false, false},
+        {"warmup_epochs", o->warmup_epochs, 0, most, false, false, false},
+        {"validation_fraction", o->validation_fraction, 0, 1, false, true, false},
+        {"min_delta", o->min_delta, 0, most, false, false, false},
+        {"code_l1", o->code_l1, 0, most, false, false, false},
+        {"sparsity_weight", o->sparsity_weight, 0, most, false, false, false},
+        {"sparsity_target", o->sparsity_target, 0, 1, true, true, false},
+        {"contraction", o->contraction, 0, most, false, false, false},
+        {"topk_boost", o->topk_boost, 0, most, false, false, false},
+        {"kl_weight", o->kl_weight, 0, most, false, false, false},
+        {"kl_warmup_epochs", o->kl_warmup_epochs, 0, most, false, false, false},
+        {"free_bits", o->free_bits, 0, most, false, false, false},
+        {"samples", (double)o->samples, 1, 1024, false, false, false},
     };
     if (o->epochs == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "epochs is 0, must be at least 1");
@@ -61,8 +76,7 @@ ae_status aei_train_options_check(const ae_train_options *o)
     if (o->schedule_epochs == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "schedule_epochs is 0, must be at least 1");
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        ae_status status = in_range(ranges[i].name, ranges[i].value, ranges[i].low, ranges[i].high, ranges[i].open_low,
-                                    ranges[i].open_high);
+        ae_status status = check_range(&ranges[i]);
         if (status != AE_OK)
             return status;
     }

@@ -151,6 +151,8 @@ static void test_refusals(void **state)
     assert_refused(&options, AE_ERROR_SHAPE, "too large");
     options = options_of(SIZE_MAX / 128, SIZE_MAX / 128); /* each is fine, the product is not */
     assert_refused(&options, AE_ERROR_SHAPE, "too many");
+    options = options_of(9, 2), options.dropout = 0.9999999999; /* 1 as a float */
+    assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "dropout");
     options = options_of(9, 2), options.dropout = 1;
     assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "dropout");
     options = options_of(9, 2), options.loss = AE_BINARY_CROSS_ENTROPY;

@@ -56,12 +56,14 @@ static void test_numbers_out_of_range(void **state)
     spec.layer.init_scale = INFINITY;
     assert_refused(spec);
     assert_refused(dropout_spec(1));
+    assert_refused(dropout_spec(0.9999999999)); /* 1 as a float */
     assert_refused(dropout_spec(-0.1));
     assert_refused(dropout_spec(NAN));
     assert_refused(norm_spec(0, 1e-5));
     assert_refused(norm_spec(1.1, 1e-5));
     assert_refused(norm_spec(NAN, 1e-5));
     assert_refused(norm_spec(0.1, 0));
+    assert_refused(norm_spec(0.1, 1e-50)); /* 0 as a float */
     assert_refused(norm_spec(0.1, NAN));
     assert_refused(norm_spec(0.1, INFINITY));
 }

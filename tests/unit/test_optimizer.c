@@ -64,6 +64,33 @@ static void test_ranges(void **state)
     }
 }
 
+/* Updates have some numbers as floats: 1 - beta must not become 0 there, nor a learning rate. */
+static void test_ranges_of_floats(void **state)
+{
+    static const struct { const char *name; double value; bool fine; const char *text; } numbers_as_floats[] = {
+        {"beta1", 0.9999999999, false, "beta1 is 0.9999999999, rounded to float 1, must be in [0, 1)"},
+        {"beta2", 0.9999999999, false, NULL},
+        {"rho", 0.99999999, false, NULL},
+        {"momentum", 0.99999999, false, NULL},
+        {"beta1", 0.9999999, true, NULL},
+        {"learning_rate", 1e-50, false, "learning_rate is 1e-50, rounded to float 0, must be in (0, 3.40282e+38]"},
+        {"learning_rate", 1e-40, true, NULL},
+        {"epsilon", 1e-50, false, NULL},
+        {"clip_value", 1e-50, false, NULL}, /* 0 would switch it off */
+        {"weight_decay", 1e-50, true, NULL},
+        {"validation_fraction", 0.9999999999, true, NULL}, /* used as it is */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers_as_floats / sizeof *numbers_as_floats; i++) {
+        size_t k = 0;
+        while (strcmp(numbers[k].name, numbers_as_floats[i].name) != 0)
+            k++;
+        assert_number(k, numbers_as_floats[i].value, numbers_as_floats[i].fine);
+        if (numbers_as_floats[i].text)
+            assert_string_equal(aei_error_text(), numbers_as_floats[i].text);
+    }
+}
+
 static void test_counts_and_enums(void **state)
 {
     ae_train_options options = defaults();
@@ -196,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_ranges_of_floats),
         cmocka_unit_test(test_counts_and_enums),
         cmocka_unit_test(test_state_by_kind),
         cmocka_unit_test(test_coefficients_of_a_step),
