@@ -230,46 +230,44 @@ struct deleter {
     void operator()(ae_gaussian_map *object) const noexcept { ae_gaussian_map_free(object); }
 };
 
-template <class T> using handle = std::unique_ptr<T, deleter>;
-
-/** Place of the object that a C function creates; gives it to its handle at the end of the statement. */
-template <class T> class out {
-public:
-    explicit out(handle<T> &owner) noexcept : owner_(owner), object_(nullptr) {}
-    out(const out &) = delete;
-    out &operator=(const out &) = delete;
-    ~out() { owner_.reset(object_); }
-    operator T **() noexcept { return &object_; }
-
-private:
-    handle<T> &owner_;
-    T *object_;
+/** A C object, and what must not go before it, such as the callbacks of its runtime. */
+template <class T> struct owned {
+    owned(T *created) : owned(nullptr, created) {}
+    owned(std::shared_ptr<void> before, T *created) : lifeline(std::move(before)), object(created, deleter()) {}
+    std::shared_ptr<void> lifeline; /* before the object, so that it is let go after it */
+    std::shared_ptr<T> object;
 };
 
-/** What all objects are: a C object, and what must not go before it, such as the callbacks of its runtime. */
+/** What f(&object) creates. */
+template <class T, class F> owned<T> create(std::shared_ptr<void> lifeline, const F &f)
+{
+    T *created = nullptr;
+    const ae_status status = f(&created);
+    owned<T> result(std::move(lifeline), created);
+    check(status);
+    return result;
+}
+
+/** What all objects are. */
 template <class T> class object {
 public:
-    T *get() const noexcept { return handle_.get(); }
-    explicit operator bool() const noexcept { return handle_ != nullptr; }
-    /** Gives the C object to the caller, who frees it. */
-    T *release() noexcept { return handle_.release(); }
-    const std::shared_ptr<void> &lifeline() const noexcept { return lifeline_; }
+    T *get() const noexcept { return owned_.object.get(); }
+    explicit operator bool() const noexcept { return get() != nullptr; }
+    /** Keeps it alive, for those who work on it. */
+    std::shared_ptr<void> hold() const { return get() ? std::make_shared<owned<T>>(owned_) : nullptr; }
 
 protected:
-    object() = default;
-    explicit object(T *owned) noexcept : handle_(owned) {}
-    explicit object(std::shared_ptr<void> lifeline) noexcept : lifeline_(std::move(lifeline)) {}
+    explicit object(owned<T> &&from) noexcept : owned_(std::move(from)) {}
     object(object &&) = default;
     object &operator=(object &&other) noexcept
     {
-        handle_ = std::move(other.handle_); /* frees the old object while its runtime still lives */
-        lifeline_ = std::move(other.lifeline_);
+        owned_.object = std::move(other.owned_.object); /* frees the old object while its lifeline holds */
+        owned_.lifeline = std::move(other.owned_.lifeline);
         return *this;
     }
     ~object() = default;
 
-    std::shared_ptr<void> lifeline_; /* before the handle, so that it is let go after it */
-    handle<T> handle_;
+    owned<T> owned_;
 };
 
 /** A C option struct with the library's defaults in it. */
@@ -385,34 +383,32 @@ private:
 };
 
 /** Where memory, threads and messages come from. Objects made with one keep it and its callbacks alive. */
-class runtime {
+class runtime : public detail::object<ae_runtime> {
 public:
+    explicit runtime(detail::owned<ae_runtime> from) noexcept : object(std::move(from)) {}
     explicit runtime(const runtime_options &options = runtime_options())
+        : runtime(std::make_shared<const runtime_options>(options))
     {
-        const auto kept = std::make_shared<const runtime_options>(options);
-        const ae_runtime_options own = kept->c();
-        detail::handle<ae_runtime> created;
-        detail::check(ae_runtime_create(detail::out<ae_runtime>(created), &own));
-        shared_ = std::shared_ptr<ae_runtime>(created.release(), [kept](ae_runtime *last) { ae_runtime_free(last); });
     }
-    runtime(runtime &&) = default;
-    runtime &operator=(runtime &&) = default;
 
     /** The one that everybody has who asks for none. */
-    static const runtime &standard() noexcept
+    static const runtime &standard()
     {
-        static const runtime none{nullptr};
+        static const runtime none(detail::owned<ae_runtime>(nullptr));
         return none;
     }
 
-    ae_runtime *get() const noexcept { return shared_.get(); }
-    const std::shared_ptr<ae_runtime> &shared() const noexcept { return shared_; }
     const char *kernels() const noexcept { return ae_runtime_kernels(get()); }
     std::uint32_t threads() const noexcept { return ae_runtime_threads(get()); }
 
 private:
-    explicit runtime(std::nullptr_t) noexcept {}
-    std::shared_ptr<ae_runtime> shared_;
+    explicit runtime(const std::shared_ptr<const runtime_options> &kept)
+        : object(detail::create<ae_runtime>(std::const_pointer_cast<runtime_options>(kept), [&](ae_runtime **out) {
+              const ae_runtime_options own = kept->c();
+              return ae_runtime_create(out, &own);
+          }))
+    {
+    }
 };
 
 namespace detail {
@@ -423,9 +419,9 @@ template <class C, void (*init)(C *, std::size_t)> struct runtime_user : options
     void on(const ae::runtime &where)
     {
         this->runtime = where.get();
-        lifeline = where.shared();
+        lifeline = where.hold();
     }
-    std::shared_ptr<ae_runtime> lifeline; /**< set by on() */
+    std::shared_ptr<void> lifeline; /**< set by on() */
 };
 
 } // namespace detail
@@ -454,14 +450,15 @@ struct read_options : detail::runtime_user<ae_read_options, ae_read_options_init
 /** Rows of numbers: over the caller's memory, or read from IDX, CSV and NPY. */
 class dataset : public detail::object<ae_dataset> {
 public:
-    explicit dataset(ae_dataset *owned) noexcept : object(owned) {}
+    explicit dataset(detail::owned<ae_dataset> from) noexcept : object(std::move(from)) {}
 
     /** Sees the caller's rows, which must stay as they are while the dataset or a part of it lives. */
-    explicit dataset(const_matrix x, const runtime &where = runtime::standard()) : object(where.shared())
+    explicit dataset(const_matrix x, const runtime &where = runtime::standard())
+        : object(detail::create<ae_dataset>(where.hold(), [&](ae_dataset **out) {
+              x = x.of_width(x.columns(), "a dataset");
+              return ae_dataset_from_memory(out, where.get(), x.data(), x.rows(), x.columns(), x.stride());
+          }))
     {
-        x = x.of_width(x.columns(), "a dataset");
-        detail::check(ae_dataset_from_memory(detail::out<ae_dataset>(handle_), where.get(), x.data(), x.rows(),
-                                             x.columns(), x.stride()));
     }
     /** Sees the numbers of a container as rows. */
     dataset(span<const float> values, std::size_t columns, const runtime &where = runtime::standard())
@@ -474,7 +471,7 @@ public:
     {
         /* moving a vector leaves its numbers where they are */
         using kept = std::pair<std::shared_ptr<void>, std::vector<float>>;
-        lifeline_ = std::make_shared<kept>(lifeline_, std::move(values));
+        owned_.lifeline = std::make_shared<kept>(owned_.lifeline, std::move(values));
     }
 
     static dataset read_idx(const std::string &path, const read_options &how = read_options())
@@ -519,38 +516,34 @@ public:
     /** Two parts at random: what is left, for training, and the fraction drawn, for validation. */
     std::pair<dataset, dataset> split(double fraction, std::uint64_t seed = 0) const
     {
-        std::pair<dataset, dataset> parts{dataset(lifeline_), dataset(lifeline_)};
-        detail::check(ae_dataset_split(get(), fraction, seed, detail::out<ae_dataset>(parts.first.handle_),
-                                       detail::out<ae_dataset>(parts.second.handle_)));
-        return parts;
+        ae_dataset *first = nullptr, *second = nullptr;
+        const ae_status status = ae_dataset_split(get(), fraction, seed, &first, &second);
+        dataset left(detail::owned<ae_dataset>(owned_.lifeline, first));
+        dataset drawn(detail::owned<ae_dataset>(owned_.lifeline, second));
+        detail::check(status);
+        return std::pair<dataset, dataset>(std::move(left), std::move(drawn));
     }
     dataset slice(std::size_t first_row, std::size_t rows) const
     {
-        dataset part(lifeline_);
-        detail::check(ae_dataset_slice(detail::out<ae_dataset>(part.handle_), get(), first_row, rows));
-        return part;
+        return dataset(detail::create<ae_dataset>(owned_.lifeline, [&](ae_dataset **out) {
+            return ae_dataset_slice(out, get(), first_row, rows);
+        }));
     }
 
 private:
-    explicit dataset(std::shared_ptr<void> lifeline) noexcept : object(std::move(lifeline)) {}
-
     static dataset read_file(ae_status (*read)(ae_dataset **, const char *, const ae_read_options *),
                              const std::string &path, const read_options &how)
     {
-        dataset made(how.lifeline);
-        detail::check(how.with_c([&](const ae_read_options *own) {
-            return read(detail::out<ae_dataset>(made.handle_), path.c_str(), own);
+        return dataset(detail::create<ae_dataset>(how.lifeline, [&](ae_dataset **out) {
+            return how.with_c([&](const ae_read_options *own) { return read(out, path.c_str(), own); });
         }));
-        return made;
     }
     static dataset read_memory(ae_status (*read)(ae_dataset **, const void *, std::size_t, const ae_read_options *),
                                bytes content, const read_options &how)
     {
-        dataset made(how.lifeline);
-        detail::check(how.with_c([&](const ae_read_options *own) {
-            return read(detail::out<ae_dataset>(made.handle_), content.data(), content.size(), own);
+        return dataset(detail::create<ae_dataset>(how.lifeline, [&](ae_dataset **out) {
+            return how.with_c([&](const ae_read_options *own) { return read(out, content.data(), content.size(), own); });
         }));
-        return made;
     }
 };
 
@@ -559,10 +552,12 @@ private:
 /** A stop switch for any thread and for signal handlers: options.cancel = stop.get(). */
 class cancel : public detail::object<ae_cancel> {
 public:
-    explicit cancel(ae_cancel *owned) noexcept : object(owned) {}
-    explicit cancel(const runtime &where = runtime::standard()) : object(where.shared())
+    explicit cancel(detail::owned<ae_cancel> from) noexcept : object(std::move(from)) {}
+    explicit cancel(const runtime &where = runtime::standard())
+        : object(detail::create<ae_cancel>(where.hold(), [&](ae_cancel **out) {
+              return ae_cancel_create(out, where.get());
+          }))
     {
-        detail::check(ae_cancel_create(detail::out<ae_cancel>(handle_), where.get()));
     }
     void request() noexcept { ae_cancel_request(get()); }
     void reset() noexcept { ae_cancel_reset(get()); }
@@ -646,10 +641,12 @@ struct model_options : detail::runtime_user<ae_model_options, ae_model_options_i
 /** Layers from input to output: list.dense(128, AE_RELU).dropout(0.2).dense(8, AE_IDENTITY). */
 class layer_list : public detail::object<ae_layer_list> {
 public:
-    explicit layer_list(ae_layer_list *owned) noexcept : object(owned) {}
-    explicit layer_list(const runtime &where = runtime::standard()) : object(where.shared())
+    explicit layer_list(detail::owned<ae_layer_list> from) noexcept : object(std::move(from)) {}
+    explicit layer_list(const runtime &where = runtime::standard())
+        : object(detail::create<ae_layer_list>(where.hold(), [&](ae_layer_list **out) {
+              return ae_layer_list_create(out, where.get());
+          }))
     {
-        detail::check(ae_layer_list_create(detail::out<ae_layer_list>(handle_), where.get()));
     }
     layer_list &dense(std::size_t units, ae_activation activation, const dense_options &how = dense_options())
     {
@@ -690,30 +687,34 @@ struct gaussian_codes {
 /** An autoencoder and its parameters. */
 class model : public detail::object<ae_model> {
 public:
-    explicit model(ae_model *owned) noexcept : object(owned) {}
+    explicit model(detail::owned<ae_model> from) noexcept : object(std::move(from)) {}
 
-    explicit model(const model_options &options) : object(options.lifeline)
+    explicit model(const model_options &options)
+        : object(detail::create<ae_model>(options.lifeline, [&](ae_model **out) {
+              const ae_model_options own = options.c();
+              return ae_model_create(out, &own);
+          }))
     {
-        const ae_model_options own = options.c();
-        detail::check(ae_model_create(detail::out<ae_model>(handle_), &own));
     }
-    model(const layer_list &encoder, const layer_list &decoder, const model_options &options) : object(options.lifeline)
+    model(const layer_list &encoder, const layer_list &decoder, const model_options &options)
+        : object(detail::create<ae_model>(options.lifeline, [&](ae_model **out) {
+              const ae_model_options own = options.c();
+              return ae_model_create_from_layers(out, encoder.get(), decoder.get(), &own);
+          }))
     {
-        const ae_model_options own = options.c();
-        detail::check(ae_model_create_from_layers(detail::out<ae_model>(handle_), encoder.get(), decoder.get(), &own));
     }
 
     static model load(const std::string &path, const load_options &how = load_options())
     {
-        model made(how.lifeline);
-        detail::check(ae_model_load(detail::out<ae_model>(made.handle_), path.c_str(), &how));
-        return made;
+        return model(detail::create<ae_model>(how.lifeline, [&](ae_model **out) {
+            return ae_model_load(out, path.c_str(), &how);
+        }));
     }
     static model load_memory(bytes content, const load_options &how = load_options())
     {
-        model made(how.lifeline);
-        detail::check(ae_model_load_memory(detail::out<ae_model>(made.handle_), content.data(), content.size(), &how));
-        return made;
+        return model(detail::create<ae_model>(how.lifeline, [&](ae_model **out) {
+            return ae_model_load_memory(out, content.data(), content.size(), &how);
+        }));
     }
 
     void save(const std::string &path) const { detail::check(ae_model_save(get(), path.c_str())); }
@@ -959,10 +960,6 @@ public:
     }
 
 private:
-    friend struct pca_result;
-    friend struct dictionary_result;
-    explicit model(std::shared_ptr<void> lifeline) noexcept : object(std::move(lifeline)) {}
-
     void fit(const dataset &train, const ae_dataset *validation, const train_options &options)
     {
         const ae_train_options own = options.c();
@@ -1001,14 +998,16 @@ inline std::vector<float> code_grid(std::size_t side)
     return codes;
 }
 
-/** A training under way, for a host that owns the loop. The model must outlive it, but may be moved. */
+/** A training under way, for a host that owns the loop. It keeps the model alive, which may be moved meanwhile. */
 class trainer : public detail::object<ae_trainer> {
 public:
     explicit trainer(model &learner, const train_options &options = train_options())
-        : object(learner.lifeline()), model_(learner.get())
+        : object(detail::create<ae_trainer>(learner.hold(), [&](ae_trainer **out) {
+              const ae_train_options own = options.c();
+              return ae_trainer_create(out, learner.get(), &own);
+          })),
+          model_(learner.get())
     {
-        const ae_train_options own = options.c();
-        detail::check(ae_trainer_create(detail::out<ae_trainer>(handle_), learner.get(), &own));
     }
 
     /** One optimizer step on one batch.
@@ -1037,6 +1036,8 @@ public:
     }
     void set_learning_rate(double rate) { detail::check(ae_trainer_set_learning_rate(get(), rate)); }
     std::uint64_t steps() const noexcept { return ae_trainer_steps(get()); }
+    /** Bytes that this training holds beside the model. */
+    std::size_t memory() const noexcept { return ae_trainer_memory(get()); }
 
 private:
     const ae_model *trained() const noexcept { return get() ? model_ : nullptr; }
@@ -1048,10 +1049,6 @@ private:
 using pca_options = detail::runtime_user<ae_pca_options, ae_pca_options_init>;
 
 struct pca_result {
-    pca_result(const dataset &data, std::size_t k, const pca_options &how) : model(how.lifeline), variances(k), total(0)
-    {
-        detail::check(ae_pca_fit(detail::out<ae_model>(model.handle_), data.get(), k, &how, variances.data(), &total));
-    }
     ae::model model;
     std::vector<double> variances; /**< along the components, descending */
     double total;                  /**< variance of the data */
@@ -1060,17 +1057,17 @@ struct pca_result {
 /** Principal components as a model. */
 inline pca_result pca_fit(const dataset &data, std::size_t k, const pca_options &how = pca_options())
 {
-    return pca_result(data, k, how);
+    std::vector<double> variances(k);
+    double total = 0;
+    model made(detail::create<ae_model>(how.lifeline, [&](ae_model **out) {
+        return ae_pca_fit(out, data.get(), k, &how, variances.data(), &total);
+    }));
+    return pca_result{std::move(made), std::move(variances), total};
 }
 
 using dictionary_options = detail::runtime_user<ae_dictionary_options, ae_dictionary_options_init>;
 
 struct dictionary_result {
-    dictionary_result(const dataset &data, std::size_t atoms, const dictionary_options &how)
-        : model(how.lifeline), objective(0)
-    {
-        detail::check(ae_dictionary_fit(detail::out<ae_model>(model.handle_), data.get(), atoms, &how, &objective));
-    }
     ae::model model;
     double objective; /**< of the model on this data */
 };
@@ -1079,7 +1076,11 @@ struct dictionary_result {
 inline dictionary_result dictionary_fit(const dataset &data, std::size_t atoms,
                                         const dictionary_options &how = dictionary_options())
 {
-    return dictionary_result(data, atoms, how);
+    double objective = 0;
+    model made(detail::create<ae_model>(how.lifeline, [&](ae_model **out) {
+        return ae_dictionary_fit(out, data.get(), atoms, &how, &objective);
+    }));
+    return dictionary_result{std::move(made), objective};
 }
 
 /** Of h: mean [dim] and covariance [dim, dim]. */
@@ -1095,18 +1096,19 @@ struct moments {
 /** The distribution of X = g(A z + b), z ~ N(0, I). An output that is empty is not wanted. */
 class gaussian_map : public detail::object<ae_gaussian_map> {
 public:
-    explicit gaussian_map(ae_gaussian_map *owned) noexcept : object(owned) {}
+    explicit gaussian_map(detail::owned<ae_gaussian_map> from) noexcept : object(std::move(from)) {}
 
     /** @param a [dim, latent_dim]
      * @param b [dim]; empty: zeros */
     explicit gaussian_map(const_matrix a, span<const float> b = span<const float>(),
                           ae_activation activation = AE_IDENTITY, double parameter = 0,
                           const runtime &where = runtime::standard())
-        : object(where.shared())
+        : object(detail::create<ae_gaussian_map>(where.hold(), [&](ae_gaussian_map **out) {
+              a = a.of_width(a.columns(), "A");
+              return ae_gaussian_map_create(out, where.get(), a.data(), a.rows(), a.columns(), a.stride(),
+                                            b.of_size(a.rows(), "b"), activation, parameter);
+          }))
     {
-        a = a.of_width(a.columns(), "A");
-        detail::check(ae_gaussian_map_create(detail::out<ae_gaussian_map>(handle_), where.get(), a.data(), a.rows(),
-                                             a.columns(), a.stride(), b.of_size(a.rows(), "b"), activation, parameter));
     }
 
     std::size_t dim() const noexcept { return ae_gaussian_map_dim(get()); }

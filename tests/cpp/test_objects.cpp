@@ -283,12 +283,16 @@ void after_a_move()
     ae::layer_list list, filled(std::move(list));
     CHECK(thrown([&] { list.dropout(0.1); }) == AE_ERROR_INVALID_ARGUMENT);
 
-    ae_model *raw = model.get();
-    another = ae::trainer(std::move(another)); /* a trainer that is assigned to keeps what it gets */
-    another.step(x);
-    { ae::trainer gone(std::move(another)); }
-    CHECK(model.release() == raw && !model);
-    CHECK(ae::model(raw).encode(x).size() == 2 * ROWS); /* and C gives it back */
+    another = ae::trainer(model = some_model()); /* the trainer before it goes with its model */
+    {
+        const ae::model gone(std::move(model));
+    }
+    CHECK(another.step(x) > 0); /* it keeps the model that it trains */
+
+    ae_model *from_c = nullptr;
+    CHECK(ae_model_load_memory(&from_c, moved.save_memory().data(), moved.save_memory().size(), nullptr) == AE_OK);
+    const ae::model taken_over(from_c);
+    CHECK(taken_over.get() == from_c && taken_over.encode(x) == moved.encode(x));
 }
 
 } // namespace
