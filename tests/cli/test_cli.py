@@ -21,7 +21,7 @@ import time
 import unittest
 import zlib
 
-PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+PROGRAM, ROOT = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 DIGITS = gzip.decompress((ROOT / "examples/data/digits.csv.gz").read_bytes()).decode().splitlines()
 ROWS = 200
 COMMANDS = ["train", "encode", "reconstruct", "score", "evaluate", "sample", "interpolate", "show"]
