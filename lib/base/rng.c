@@ -3,10 +3,43 @@
 #include "base/rng.h"
 #include <string.h>
 
-#define LANES 4            /* blocks computed side by side, as one vector register each */
+#define LANES 16           /* blocks computed side by side, in loops that compilers turn into vectors */
 #define GROUP (4 * LANES)  /* numbers in them */
-#define ROUNDS 10
-#define SQRT_HALF_BITS UINT32_C(0x3F3504F3) /* sqrt(1/2) as a float */
+
+typedef uint32_t rng_word, rng_key, rng_bits;
+typedef uint64_t rng_wide;
+typedef float rng_float;
+
+static inline rng_wide rng_product(rng_word a, uint32_t factor)
+{
+    return (rng_wide)a * factor;
+}
+
+static inline rng_float rng_to_float(rng_bits number)
+{
+    return (float)(int32_t)number;
+}
+
+static inline rng_float rng_sqrt(rng_float x)
+{
+    return sqrtf(x);
+}
+
+static inline rng_float rng_as_float(rng_bits bits)
+{
+    rng_float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static inline rng_bits rng_as_bits(rng_float x)
+{
+    rng_bits bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+#include "base/rng_lanes.h"
 
 aei_rng aei_rng_stream(uint64_t seed, aei_rng_purpose purpose, uint64_t epoch, uint64_t sample)
 {
@@ -21,64 +54,57 @@ aei_rng aei_rng_stream(uint64_t seed, aei_rng_purpose purpose, uint64_t epoch, u
     return rng;
 }
 
-/* Blocks block .. block+LANES-1; out[4 * l + w] is word w of lane l. One round of Philox (section 4.3):
- *   (c0, c1, c2, c3) -> (high(M1 c2) ^ c1 ^ k0, low(M1 c2), high(M0 c0) ^ c3 ^ k1, low(M0 c0)),  k += W */
-static void lanes(const aei_rng *rng, uint32_t block, uint32_t out[GROUP])
-{
-    uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
-    uint32_t k0 = rng->key[0], k1 = rng->key[1];
+/* Over all lanes. Not unrolled, or gcc would find no vectors in them. */
+#define EACH_LANE(l) _Pragma("GCC unroll 1") for (uint32_t l = 0; l < LANES; l++)
 
-    for (uint32_t l = 0; l < LANES; l++) {
-        c0[l] = block + l;
-        c1[l] = rng->counter[1];
-        c2[l] = rng->counter[2];
-        c3[l] = rng->counter[3];
+/* Blocks block .. block+LANES-1; c[w][l] is number w of lane l. */
+static inline void lanes(const aei_rng *rng, const rng_key keys[2 * RNG_ROUNDS], uint32_t block, rng_word c[4][LANES])
+{
+    EACH_LANE(l) {
+        c[0][l] = block + l;
+        c[1][l] = rng->counter[1];
+        c[2][l] = rng->counter[2];
+        c[3][l] = rng->counter[3];
     }
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int l = 0; l < LANES; l++) {
-            uint64_t p0 = (uint64_t)c0[l] * UINT32_C(0xD2511F53);
-            uint64_t p1 = (uint64_t)c2[l] * UINT32_C(0xCD9E8D57);
-            c0[l] = (uint32_t)(p1 >> 32) ^ c1[l] ^ k0;
-            c1[l] = (uint32_t)p1;
-            c2[l] = (uint32_t)(p0 >> 32) ^ c3[l] ^ k1;
-            c3[l] = (uint32_t)p0;
-        }
-        k0 += UINT32_C(0x9E3779B9);
-        k1 += UINT32_C(0xBB67AE85);
-    }
-    for (int l = 0; l < LANES; l++) {
-        out[4 * l] = c0[l];
-        out[4 * l + 1] = c1[l];
-        out[4 * l + 2] = c2[l];
-        out[4 * l + 3] = c3[l];
+    for (int round = 0; round < RNG_ROUNDS; round++) {
+        EACH_LANE(l) rng_round(&c[0][l], &c[1][l], &c[2][l], &c[3][l], keys + 2 * round);
     }
 }
 
 void aei_rng_block(const aei_rng *rng, uint32_t block, uint32_t out[4])
 {
-    uint32_t numbers[GROUP];
+    rng_key keys[2 * RNG_ROUNDS];
 
-    lanes(rng, block, numbers);
-    for (int i = 0; i < 4; i++)
-        out[i] = numbers[i];
+    rng_make_keys(rng, keys);
+    out[0] = block;
+    for (int i = 1; i < 4; i++)
+        out[i] = rng->counter[i];
+    for (int round = 0; round < RNG_ROUNDS; round++)
+        rng_round(&out[0], &out[1], &out[2], &out[3], keys + 2 * round);
 }
 
-/* What aei_rng_uniform and aei_rng_normal share: `convert` makes whole groups of 16 reals. */
-typedef void converter(const uint32_t numbers[GROUP], aei_real out[GROUP]);
+/* What aei_rng_uniform and aei_rng_normal share: `convert` makes reals in place of the numbers. */
+typedef void converter(rng_word c[4][LANES], rng_float x[4][LANES]);
 
 static inline void fill(const aei_rng *rng, size_t first, size_t n, aei_real *out, converter *convert)
 {
-    uint32_t numbers[GROUP];
-    aei_real reals[GROUP];
+    rng_key keys[2 * RNG_ROUNDS];
+    rng_word c[4][LANES];
+    rng_float x[4][LANES];
 
+    rng_make_keys(rng, keys);
     while (n > 0) {
-        size_t begin = first % GROUP, part = n < GROUP - begin ? n : GROUP - begin;
-        lanes(rng, (uint32_t)(first / GROUP) * LANES, numbers);
+        size_t begin = first % 4, part = n < GROUP - begin ? n : GROUP - begin;
+        lanes(rng, keys, (uint32_t)(first / 4), c);
+        convert(c, x);
         if (part == GROUP) {
-            convert(numbers, out);
+            EACH_LANE(l) {
+                for (int w = 0; w < 4; w++)
+                    out[4 * l + w] = (aei_real)x[w][l];
+            }
         } else {
-            convert(numbers, reals);
-            memcpy(out, reals + begin, part * sizeof *out);
+            for (size_t i = 0; i < part; i++)
+                out[i] = (aei_real)x[(begin + i) % 4][(begin + i) / 4];
         }
         first += part;
         n -= part;
@@ -86,10 +112,10 @@ static inline void fill(const aei_rng *rng, size_t first, size_t n, aei_real *ou
     }
 }
 
-static inline void to_uniform(const uint32_t numbers[GROUP], aei_real out[GROUP])
+static inline void to_uniform(rng_word c[4][LANES], rng_float x[4][LANES])
 {
-    for (int i = 0; i < GROUP; i++)
-        out[i] = (aei_real)(int32_t)(numbers[i] >> 8) * (aei_real)(1.0 / (1 << 24));
+    for (int w = 0; w < 4; w++)
+        EACH_LANE(l) x[w][l] = rng_uniform(c[w][l]);
 }
 
 void aei_rng_uniform(const aei_rng *rng, size_t first, size_t n, aei_real *out)
@@ -97,74 +123,10 @@ void aei_rng_uniform(const aei_rng *rng, size_t first, size_t n, aei_real *out)
     fill(rng, first, n, out, to_uniform);
 }
 
-/* sqrt(-2 ln u), u = (k + 1) / 2^24, 0 <= k < 2^24. With u = m 2^e, m in [sqrt(1/2), sqrt(2)):  ln u = e
- * ln 2 + 2 atanh(s),  s = (m - 1) / (m + 1),  |s| < 0.172, and atanh(s) = s + s^3/3 + s^5/5 + ..., cut
- * where it no longer changes a double. */
-static inline double radius(uint32_t k)
+static inline void to_normal(rng_word c[4][LANES], rng_float x[4][LANES])
 {
-    float u = (float)(int32_t)(k + 1) * (1.0f / (1 << 24)), m; /* exact */
-    uint32_t bits;
-    int32_t e;
-    double s, t, series;
-
-    memcpy(&bits, &u, sizeof bits);
-    /* 64: so that the quotient is rounded down */
-    e = (int32_t)(bits - SQRT_HALF_BITS + (UINT32_C(64) << 23)) / (1 << 23) - 64;
-    bits -= (uint32_t)e << 23;
-    memcpy(&m, &bits, sizeof m);
-    s = ((double)m - 1) / ((double)m + 1);
-    t = s * s;
-    series = 1.0 / 21;
-    series = series * t + 1.0 / 19;
-    series = series * t + 1.0 / 17;
-    series = series * t + 1.0 / 15;
-    series = series * t + 1.0 / 13;
-    series = series * t + 1.0 / 11;
-    series = series * t + 1.0 / 9;
-    series = series * t + 1.0 / 7;
-    series = series * t + 1.0 / 5;
-    series = series * t + 1.0 / 3;
-    return sqrt(-2 * ((double)e * 0.69314718055994530942 + 2 * (s + s * t * series)));
-}
-
-/* cos and sin of a = 2 pi k / 2^24. Taylor series at x = (a - pi) / 4, |x| <= pi/4, then the angle doubled
- * twice: cos 2x = 1 - 2 sin^2 x, sin 2x = 2 sin x cos x; and cos a = -cos(a - pi), sin a = -sin(a - pi). */
-static inline void direction(uint32_t k, double *cosine, double *sine)
-{
-    double x = ((double)(int32_t)k - (1 << 23)) * (1.57079632679489661923 / (1 << 24));
-    double t = x * x, c, s, c2, s2;
-
-    c = 1.0 / 20922789888000;      /* 1/16! */
-    c = c * t - 1.0 / 87178291200; /* 1/14! */
-    c = c * t + 1.0 / 479001600;
-    c = c * t - 1.0 / 3628800;
-    c = c * t + 1.0 / 40320;
-    c = c * t - 1.0 / 720;
-    c = c * t + 1.0 / 24;
-    c = c * t - 1.0 / 2;
-    c = c * t + 1;
-    s = -1.0 / 1307674368000;      /* 1/15! */
-    s = s * t + 1.0 / 6227020800;  /* 1/13! */
-    s = s * t - 1.0 / 39916800;
-    s = s * t + 1.0 / 362880;
-    s = s * t - 1.0 / 5040;
-    s = s * t + 1.0 / 120;
-    s = s * t - 1.0 / 6;
-    s = s * t * x + x;
-    c2 = 1 - 2 * s * s;
-    s2 = 2 * s * c;
-    *cosine = 2 * s2 * s2 - 1;
-    *sine = -2 * s2 * c2;
-}
-
-static inline void to_normal(const uint32_t numbers[GROUP], aei_real out[GROUP])
-{
-    for (int i = 0; i < GROUP; i += 2) {
-        double r = radius(numbers[i] >> 8), cosine, sine;
-        direction(numbers[i + 1] >> 8, &cosine, &sine);
-        out[i] = (aei_real)(r * cosine);
-        out[i + 1] = (aei_real)(r * sine);
-    }
+    for (int w = 0; w < 4; w += 2)
+        EACH_LANE(l) rng_normals(c[w][l], c[w + 1][l], &x[w][l], &x[w + 1][l]);
 }
 
 void aei_rng_normal(const aei_rng *rng, size_t first, size_t n, aei_real *out)
@@ -182,20 +144,22 @@ uint32_t aei_rng_below(const aei_rng *rng, size_t i, uint64_t bound)
 
 void aei_rng_permutation(const aei_rng *rng, size_t n, size_t *out)
 {
-    uint32_t numbers[GROUP];
+    rng_key keys[2 * RNG_ROUNDS];
+    rng_word c[4][LANES];
     size_t used = 0; /* numbers of the stream */
 
+    rng_make_keys(rng, keys);
     for (size_t i = 0; i < n; i++)
         out[i] = i;
     for (size_t left = n; left > 1; left--) {
-        size_t chosen, last = left - 1, kept = out[last];
+        size_t chosen, last = left - 1, kept = out[last], lane = used % GROUP / 4;
         if (used % GROUP == 0)
-            lanes(rng, (uint32_t)(used / GROUP) * LANES, numbers);
+            lanes(rng, keys, (uint32_t)(used / 4), c);
         if (n <= UINT32_MAX) {
-            chosen = (size_t)((uint64_t)numbers[used % GROUP] * left >> 32);
+            chosen = (size_t)((uint64_t)c[used % 4][lane] * left >> 32);
             used += 1;
         } else {
-            chosen = (size_t)(((uint64_t)numbers[used % GROUP] << 32 | numbers[used % GROUP + 1]) % left);
+            chosen = (size_t)(((uint64_t)c[used % 4][lane] << 32 | c[used % 4 + 1][lane]) % left);
             used += 2;
         }
         out[last] = out[chosen];

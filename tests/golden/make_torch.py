@@ -92,12 +92,29 @@ def uniforms(*stream):
     return random_words(*stream)[:stream[-1]] / 2.0 ** 24
 
 
+def series(x, *coefficients):
+    return numpy.polyval(numpy.array(coefficients, dtype=numpy.float32), x)
+
+
 def normals(*stream):
-    """Box-Muller on pairs."""
+    """Box-Muller on pairs, by the series of lib/base/rng_lanes.h and like these in float."""
+    single = numpy.float32
     words = random_words(*stream)
-    radius = numpy.sqrt(-2 * numpy.log((words[0::2] + 1) / 2.0 ** 24))
-    angle = 2 * numpy.pi * words[1::2] / 2.0 ** 24
-    return numpy.stack([radius * numpy.cos(angle), radius * numpy.sin(angle)], axis=1).ravel()[:stream[-1]]
+    m, e = numpy.frexp(single(words[0::2] + 1) / single(2 ** 24))
+    small = m < numpy.sqrt(single(0.5))
+    m, e = numpy.where(small, 2 * m, m), numpy.where(small, e - 1, e)
+    s = (m - 1) / (m + 1)
+    t = s * s
+    log = single(-e) * (2 * single(numpy.log(2))) - 4 * (s + s * t * series(t, 1 / 9, 1 / 7, 1 / 5, 1 / 3))
+    quarter = words[1::2] + 2 ** 21 >> 22
+    x = single(words[1::2] - (quarter << 22)) * (single(numpy.pi / 2) / single(2 ** 22))
+    t = x * x
+    c = series(t, -1 / 3628800, 1 / 40320, -1 / 720, 1 / 24, -1 / 2, 1)
+    s = series(t, 1 / 362880, -1 / 5040, 1 / 120, -1 / 6) * t * x + x
+    turns = [(c, s), (-s, c), (-c, -s), (s, -c)]
+    pairs = [numpy.sqrt(log) * numpy.choose(quarter & 3, [turn[i] for turn in turns]) for i in range(2)]
+    assert pairs[0].dtype == single
+    return numpy.stack(pairs, axis=1).astype(numpy.float64).ravel()[:stream[-1]]
 
 
 def corrupt(c, seed, step, x):
