@@ -4,6 +4,7 @@
  * table's variable), AEI_SET_NAME and AEI_SET_ID. */
 #include "kernels/native/native.h"
 #include "kernels/native/product.h"
+#include "kernels/native/random.h"
 #include "kernels/ref.h"
 #include "kernels/update.h"
 
@@ -33,8 +34,8 @@ const aei_kernels AEI_SET = {
     .tile_cols = 64, /* one panel, or four: small enough for threads to finish at the same time */
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
-    .uniform = aei_rng_uniform,
-    .normal = aei_rng_normal,
+    .uniform = uniform,
+    .normal = normal,
     .dense_forward = dense_forward,
     .dense_input_gradient = dense_input_gradient,
     .dense_weight_gradient = dense_weight_gradient,
