@@ -254,6 +254,25 @@ AE_API ae_status ae_trainer_set_learning_rate(ae_trainer *trainer, double learni
  * @note One thread at a time. Since 0.1. */
 AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
 
+/** Bytes that a trainer holds beside its model. With P parameters, batches of n rows (more by `samples` from the code
+ * on), and numbers of 4 bytes these are, all rounded up to lines of 64 bytes:
+ *
+ *     P      the parameters of the epoch's start, to go back to when training fails
+ *   + 2 P    state of Adam; P of RMSProp or momentum; both for RMSProp with momentum; 0 for plain SGD
+ *   + n (in + out)                       the batch and its targets (out more with emphasis)
+ *   + n (sum of the layers' widths)      activations; GELU and SiLU keep twice theirs, batch normalisation too, and
+ *                                        dropout its mask
+ *   + 2 n (widest layer)                 the gradient on its way down
+ *   + n (5 latent)                       code, its gradient and penalty; Gaussian codes twice
+ *   + biases                             gradients: weights are stepped on where their gradient is made
+ *   + P    instead of the biases with clip_norm, tied weights, contraction, or kernels "reference" and "cblas"
+ *
+ * and 8 bytes for each row of the dataset, once ae_trainer_epoch() has shuffled it. contraction has its own products.
+ * @param trainer NULL gives 0
+ * @return bytes
+ * @note One thread at a time. Since 0.1. */
+AE_API size_t ae_trainer_memory(const ae_trainer *trainer);
+
 /** @param trainer NULL is fine; the model keeps what it learned
  * @note One thread, once, before the model is freed. Since 0.1. */
 AE_API void ae_trainer_free(ae_trainer *trainer);

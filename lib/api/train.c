@@ -234,6 +234,11 @@ ae_status ae_trainer_set_learning_rate(ae_trainer *trainer, double learning_rate
     return status;
 }
 
+size_t ae_trainer_memory(const ae_trainer *trainer)
+{
+    return trainer ? aei_trainer_memory(trainer) : 0;
+}
+
 uint64_t ae_trainer_steps(const ae_trainer *trainer)
 {
     return trainer ? trainer->optimizer.steps : 0;

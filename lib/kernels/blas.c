@@ -190,6 +190,7 @@ const aei_kernels aei_kernels_cblas = {
     .name = "cblas",
     .id = AE_KERNELS_CBLAS,
     .product = product,
+    .needs_dw = 1,
     .tile_cols = 128, /* sgemm is 5 % slower with half as many, 1 % faster with twice */
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,

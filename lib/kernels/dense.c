@@ -219,7 +219,7 @@ static void weight_gradient_task(void *work, size_t task)
         .m = t.rows, .n = t.cols, .k = call->n,
         .a = call->dz + t.row, .a_stride = call->out, .a_transposed = true,
         .b = call->x + t.col, .b_stride = call->x_stride,
-        .c = call->dw + t.row * width + t.col, .c_stride = width,
+        .c = call->dw ? call->dw + t.row * width + t.col : NULL, .c_stride = width,
         .accumulate = call->accumulate != 0,
         .finish = call->update ? finish_weight_gradient : NULL, .user = &at, .discard = call->update != NULL};
     if (call->transposed) {

@@ -64,7 +64,8 @@ typedef struct aei_update {
 /* ---- dense layer, gradient of weight and bias, with the optimizer's step on them when `update` is given:
  *      dW = dz^T x (transposed: x^T dz), db = column sums of dz;   += instead of = with `accumulate`
  * With `update`, w_first and b_first are the places of W and b in the arenas; each piece of dW is used for the step
- * while it is in the cache, and what dW and db hold afterwards is undefined. */
+ * while it is in the cache, and what dW and db hold afterwards is undefined. dW may then be NULL, unless the set needs
+ * it (needs_dw) or `accumulate` asks for it. */
 typedef struct aei_dense_weight_gradient {
     const ae_runtime *runtime;
     size_t n, in, out;
@@ -102,6 +103,7 @@ typedef struct aei_kernels {
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
     size_t tile_cols;                            /* columns of a product that are worth a task */
+    int needs_dw;                                /* dense_weight_gradient() writes dW even with an update */
     /* y = f(z), d *= f' and so on over n numbers, see activation.h */
     void (*activate)(aei_activation f, const aei_real *z, size_t n, aei_real *y);
     void (*chain)(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *d);

@@ -267,6 +267,7 @@ const aei_kernels aei_kernels_reference = {
     .name = "reference",
     .id = AE_KERNELS_REFERENCE,
     .product = aei_ref_product,
+    .needs_dw = 1,
     .tile_cols = 128,
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,

@@ -94,6 +94,8 @@ static void backward_columns(void *argument, size_t task)
     const aei_real *scale = set->values + weight->first;
     const aei_real *h = w->slot->extra, *s = w->slot->extra + n * d;
     double dscale[COLUMNS] = {0}, dshift[COLUMNS] = {0};
+    aei_real *gscale = aei_pass_gradient(w->pass, layer->weight) + first;
+    aei_real *gshift = aei_pass_gradient(w->pass, layer->bias) + first;
     aei_real a[COLUMNS];
 
     for (size_t r = 0; r < n; r++)
@@ -102,8 +104,8 @@ static void backward_columns(void *argument, size_t task)
             dscale[j - first] += (double)w->dz[r * d + j] * (double)h[r * d + j];
         }
     for (size_t j = first; j < last; j++) {
-        w->pass->gradients[weight->first + j] = (aei_real)dscale[j - first];
-        w->pass->gradients[bias->first + j] = (aei_real)dshift[j - first];
+        gscale[j - first] = (aei_real)dscale[j - first];
+        gshift[j - first] = (aei_real)dshift[j - first];
         a[j - first] = scale[j] * s[j];
         dscale[j - first] /= (double)n;
         dshift[j - first] /= (double)n;
@@ -119,8 +121,9 @@ static void backward_columns(void *argument, size_t task)
                                  w->below->z ? w->below->z + at : NULL, last - first, dx + first);
         }
     if (w->pass->update) {
-        w->pass->kernels->update(w->pass->update, weight->first + first, last - first, 0);
-        w->pass->kernels->update(w->pass->update, bias->first + first, last - first, 0);
+        const size_t count = last - first;
+        w->pass->kernels->update_block(w->pass->update, weight->first + first, count, gscale, count, 1, count, 0);
+        w->pass->kernels->update_block(w->pass->update, bias->first + first, count, gshift, count, 1, count, 0);
     }
 }
 

@@ -46,13 +46,14 @@ static void dense_backward(const aei_layer *layer, const aei_pass *pass, aei_rea
         .runtime = pass->runtime,
         .n = pass->n, .in = layer->in, .out = layer->out,
         .dz = dz, .x = x, .x_stride = x_stride, .transposed = layer->tied, .accumulate = layer->accumulates || pass->accumulate,
-        .dw = pass->gradients + weight->first,
-        .db = bias ? pass->gradients + bias->first : NULL,
+        .dw = aei_pass_gradient(pass, layer->weight),
+        .db = bias ? aei_pass_gradient(pass, layer->bias) : NULL,
         .update = layer->updates ? pass->update : NULL,
         .w_first = weight->first, .b_first = bias ? bias->first : 0,
     });
     if (bias && pass->update && !layer->updates) /* a shared W waits for the layer below; the bias is this layer's own */
-        pass->kernels->update(pass->update, bias->first, layer->out, 0);
+        pass->kernels->update_block(pass->update, bias->first, layer->out, aei_pass_gradient(pass, layer->bias),
+                                    layer->out, 1, layer->out, 0);
 }
 
 const aei_layer_ops aei_dense_ops = {"dense", no_extra, dense_forward, dense_backward};

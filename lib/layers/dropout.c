@@ -16,7 +16,7 @@ static void dropout_forward(const aei_layer *layer, const aei_pass *pass, const 
     for (size_t r = 0; r < pass->n; r++) {
         aei_rng rng = aei_rng_stream(pass->seed, AEI_RNG_DROPOUT, pass->step, (uint64_t)layer->number << 32 | r);
         aei_real *mask = slot->extra + r * layer->out, *y = slot->y + r * layer->out;
-        aei_rng_uniform(&rng, 0, layer->out, mask);
+        pass->kernels->uniform(&rng, 0, layer->out, mask);
         for (size_t j = 0; j < layer->out; j++) {
             mask[j] = mask[j] < rate ? 0 : keep;
             y[j] = x[r * x_stride + j] * mask[j];

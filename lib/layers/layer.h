@@ -44,12 +44,21 @@ typedef struct aei_pass {
     const aei_kernels *kernels;
     const aei_param_set *set;
     aei_real *gradients;      /* arena of the trained part; NULL in inference */
+    const size_t *gradient_at; /* place of each parameter's gradient in it, AEI_NO_PARAM for one that is kept nowhere;
+                                  NULL: where the parameter itself is in its arena */
     const aei_update *update; /* the optimizer's step to take at once, or NULL: leave the gradients */
     size_t n;                 /* rows of this batch */
     bool accumulate;          /* dense: dW holds a penalty's part already, so add to it */
     const aei_real *const *extra_dz; /* for each layer of the network, NULL or what to add to its dz; NULL: none */
     uint64_t seed, step;      /* key the random streams */
 } aei_pass;
+
+/* Where the gradient of a parameter goes, NULL for one that is used for the step while it is made and kept nowhere. */
+static inline aei_real *aei_pass_gradient(const aei_pass *pass, size_t index)
+{
+    const size_t place = pass->gradient_at ? pass->gradient_at[index] : pass->set->params[index].first;
+    return place == AEI_NO_PARAM ? NULL : pass->gradients + place;
+}
 
 /* What one layer keeps from forward to backward, [capacity rows, out] each, without gaps. */
 typedef struct aei_slot {

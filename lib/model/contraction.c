@@ -14,6 +14,7 @@ struct aei_contraction {
     aei_real *dr, *ds;   /* [rows k, widest] each */
     double weight;
     void *arena;
+    size_t bytes; /* in it */
 };
 
 /* Places in the arena; called once to measure and once to cut. */
@@ -63,7 +64,8 @@ ae_status aei_contraction_create(aei_contraction **out, const ae_model *model, s
         return AE_ERROR_NO_MEMORY;
     c->runtime = model->runtime;
     c->layers = encoder->count;
-    c->arena = aei_calloc(model->runtime, 1, lay_out(c, encoder, rows, NULL));
+    c->bytes = lay_out(c, encoder, rows, NULL);
+    c->arena = aei_calloc(model->runtime, 1, c->bytes);
     if (!c->arena) {
         aei_contraction_free(c);
         return AE_ERROR_NO_MEMORY;
@@ -79,6 +81,11 @@ void aei_contraction_free(aei_contraction *c)
         return;
     aei_free(c->runtime, c->arena);
     aei_free(c->runtime, c);
+}
+
+size_t aei_contraction_memory(const aei_contraction *c)
+{
+    return c ? sizeof *c + c->bytes : 0;
 }
 
 /* f'(z) of layer l to c->slope:[n, out]. */
@@ -164,7 +171,7 @@ const aei_real *const *aei_contraction_backward(aei_contraction *c, const ae_mod
         pass->kernels->dense_weight_gradient(&(aei_dense_weight_gradient){
             .runtime = pass->runtime, .n = n * k, .in = layer->in, .out = layer->out,
             .dz = c->r[l], .x = c->ds, .x_stride = layer->in, .accumulate = layer->accumulates,
-            .dw = pass->gradients + model->set.params[layer->weight].first});
+            .dw = aei_pass_gradient(pass, layer->weight)});
         pass->kernels->dense_forward(&(aei_dense_forward){
             .runtime = pass->runtime, .n = n * k, .in = layer->in, .out = layer->out,
             .x = c->ds, .x_stride = layer->in, .w = weight_of(model, l), .f = {AE_IDENTITY, 0},

@@ -19,6 +19,7 @@ typedef struct aei_contraction aei_contraction;
 /* UNSUPPORTED unless the encoder is dense layers with a plain code. */
 ae_status aei_contraction_create(aei_contraction **out, const ae_model *model, size_t rows);
 void aei_contraction_free(aei_contraction *contraction);
+size_t aei_contraction_memory(const aei_contraction *contraction); /* bytes; 0 for NULL */
 
 /* After the forward pass, slots as the encoder left them: the penalty. */
 double aei_contraction_forward(aei_contraction *c, const ae_model *model, const aei_pass *pass, const aei_slot *slots,

@@ -42,10 +42,37 @@ static aei_slot *carve_slots(carver *c, const aei_network *network, size_t rows)
     return slots;
 }
 
-static void lay_out(aei_workspace *w, carver *c, const ae_model *model, size_t rows, size_t samples)
+/* A weight's gradient is used where it is made, unless several layers or a penalty add to it. */
+static bool keeps_all_gradients(const ae_model *model, const aei_objective *objective, const aei_room *room)
+{
+    bool tied = false;
+    for (size_t i = 0; i < model->decoder.count; i++)
+        tied |= model->decoder.layers[i].kind == AEI_LAYER_DENSE && model->decoder.layers[i].tied;
+    return !room->fused || model->kernels->needs_dw || tied || objective->contraction > 0;
+}
+
+/* Gives the gradients of trained parameters their places and tells how many numbers they take. */
+static size_t place_gradients(const ae_model *model, bool all, size_t *places)
+{
+    const size_t line = AEI_ALIGNMENT / sizeof(aei_real);
+    size_t used = 0;
+    for (size_t i = 0; i < model->set.count; i++) {
+        const aei_param *param = &model->set.params[i];
+        const bool kept = param->trained && (all || !param->decay);
+        if (places)
+            places[i] = !kept ? AEI_NO_PARAM : all ? param->first : used;
+        if (kept)
+            used += (aei_param_length(param) + line - 1) / line * line;
+    }
+    return all ? model->set.trained : used;
+}
+
+static void lay_out(aei_workspace *w, carver *c, const ae_model *model, const aei_objective *objective,
+                    const aei_room *room)
 {
     const aei_design *d = &model->design;
-    const size_t real = sizeof(aei_real), many = rows * samples;
+    const size_t real = sizeof(aei_real), rows = room->rows, many = rows * objective->samples;
+    const bool all = keeps_all_gradients(model, objective, room);
     const size_t encoder = model->encoder.max_width, decoder = model->decoder.max_width;
     const size_t widest = encoder > decoder ? encoder : decoder;
     const bool second_net = model->variance.count > 0;
@@ -53,7 +80,8 @@ static void lay_out(aei_workspace *w, carver *c, const ae_model *model, size_t r
     w->encoder = carve_slots(c, &model->encoder, rows);
     w->variance = carve_slots(c, &model->variance, rows);
     w->decoder = carve_slots(c, &model->decoder, many);
-    w->gradients = carve(c, model->set.trained, real);
+    w->gradient_at = carve(c, model->set.count, sizeof *w->gradient_at);
+    w->gradients = carve(c, place_gradients(model, all, w->gradient_at), real);
     w->scratch0 = carve(c, many * widest, real);
     w->scratch1 = carve(c, many * widest, real);
     w->z = carve(c, many * d->latent_dim, real);
@@ -66,7 +94,7 @@ static void lay_out(aei_workspace *w, carver *c, const ae_model *model, size_t r
     w->unit = carve(c, d->latent_dim, sizeof(double));
     w->x = carve(c, rows * d->input_dim, real);
     w->target = carve(c, rows * d->output_dim, real);
-    w->weights = carve(c, rows * d->output_dim, real);
+    w->weights = carve(c, room->weights ? rows * d->output_dim : 0, real);
     w->row_loss = carve(c, many, sizeof(double));
 }
 
@@ -84,8 +112,10 @@ ae_status aei_objective_check(const ae_model *model, const aei_objective *o)
     return AE_OK;
 }
 
-ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const aei_objective *objective, size_t rows)
+ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const aei_objective *objective,
+                               const aei_room *room)
 {
+    const size_t rows = room->rows;
     const size_t encoder = model->encoder.max_width, decoder = model->decoder.max_width, samples = objective->samples;
     const size_t widest = (encoder > decoder ? encoder : decoder) + 1;
     ae_runtime *runtime = model->runtime;
@@ -102,7 +132,7 @@ ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const
     if (!w)
         return AE_ERROR_NO_MEMORY;
     w->runtime = runtime;
-    lay_out(w, &c, model, rows, samples);
+    lay_out(w, &c, model, objective, room);
     if (c.overflow) {
         status = aei_fail(AE_ERROR_SHAPE, "a batch of %zu rows is too large to address", rows);
         goto cleanup;
@@ -113,7 +143,8 @@ ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const
         goto cleanup;
     }
     c = (carver){.base = w->arena};
-    lay_out(w, &c, model, rows, samples);
+    lay_out(w, &c, model, objective, room);
+    w->bytes = c.used;
     if (objective->contraction > 0)
         status = aei_contraction_create(&w->contraction, model, rows);
     if (status != AE_OK)
@@ -132,6 +163,11 @@ void aei_workspace_free(aei_workspace *workspace)
     aei_contraction_free(workspace->contraction);
     aei_free(workspace->runtime, workspace->arena);
     aei_free(workspace->runtime, workspace);
+}
+
+size_t aei_workspace_memory(const aei_workspace *workspace)
+{
+    return sizeof *workspace + workspace->bytes + aei_contraction_memory(workspace->contraction);
 }
 
 /* sigma-VAE: gamma^2 is this batch's mean squared error, with the emphasis of denoising the weighted mean; the model
@@ -167,7 +203,7 @@ static void set_noise(const ae_model *model, aei_workspace *w, aei_loss_call *ca
     call->log_var = model->set.values + param->first;
     call->log_var_count = aei_param_length(param);
     if (param->trained) {
-        call->dlog_var = w->gradients + param->first;
+        call->dlog_var = w->gradients + w->gradient_at[model->log_var];
         memset(call->dlog_var, 0, call->log_var_count * sizeof *call->dlog_var);
     } else if (model->design.noise == AE_NOISE_OPTIMAL) {
         find_optimal_noise(model, w, call, samples);
@@ -228,7 +264,9 @@ void aei_objective_backward(const ae_model *model, aei_workspace *w, const aei_p
     aei_pass own = *pass;
 
     if (pass->update && log_var && log_var->trained)
-        model->kernels->update(pass->update, log_var->first, aei_param_length(log_var), 0);
+        model->kernels->update_block(pass->update, log_var->first, aei_param_length(log_var),
+                                     aei_pass_gradient(pass, model->log_var), aei_param_length(log_var), 1,
+                                     aei_param_length(log_var), 0);
     own.n = pass->n * objective->samples;
     aei_network_backward(&model->decoder, &own, w->scratch0, w->z, model->design.latent_dim, w->decoder, w->scratch0,
                          w->scratch1, identity, &nothing, w->dz);

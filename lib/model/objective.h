@@ -24,24 +24,35 @@ typedef struct aei_workspace {
     ae_runtime *runtime;
     size_t rows;                              /* capacity; of the decoder rows * samples */
     aei_slot *encoder, *variance, *decoder;   /* what each layer keeps */
-    aei_real *gradients;                      /* arena of the trained part */
+    aei_real *gradients;                      /* of the trained part, see aei_pass */
+    size_t *gradient_at;
     aei_real *scratch0, *scratch1;            /* [rows * samples, widest layer]: the gradient on its way down */
     aei_real *z, *dz, *epsilon;               /* code: [rows * samples, latent] each */
     aei_real *de, *dv, *dpenalty;             /* [rows, encoder width], [rows, latent] (NULL without), [rows, latent] */
     aei_real *score;                          /* [latent] */
     double *unit;                             /* [latent]: something of each code unit */
-    aei_real *x, *target, *weights;           /* [rows, input], [rows, output], [rows, output]: places for a batch */
+    aei_real *x, *target, *weights;           /* [rows, input], [rows, output], the same or NULL: a batch */
     double *row_loss;                         /* [rows] */
     aei_real batch_log_var;                   /* AE_NOISE_OPTIMAL: log gamma^2 of this batch */
     aei_contraction *contraction;             /* NULL without */
     void *arena;                              /* all arrays of the above */
+    size_t bytes;                             /* in it */
 } aei_workspace;
 
 /* UNSUPPORTED or INVALID_ARGUMENT where the objective does not fit the model. */
 ae_status aei_objective_check(const ae_model *model, const aei_objective *objective);
 
-ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const aei_objective *objective, size_t rows);
+/* What a workspace has room for. */
+typedef struct aei_room {
+    size_t rows;    /* of a batch */
+    bool fused;     /* every pass has an update: gradients that are used at once need no place */
+    bool weights;   /* emphasis */
+} aei_room;
+
+ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const aei_objective *objective,
+                               const aei_room *room);
 void aei_workspace_free(aei_workspace *workspace);
+size_t aei_workspace_memory(const aei_workspace *workspace); /* bytes */
 
 /* Forward over n rows; `weights`:[n, output] emphasis, or NULL. Leaves the gradient of the output in the workspace. */
 aei_loss_parts aei_objective_forward(const ae_model *model, aei_workspace *workspace, const aei_pass *pass,

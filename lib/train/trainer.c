@@ -22,20 +22,26 @@ static bool has_batch_norm(const aei_network *network)
     return false;
 }
 
+static size_t statistics(const aei_param_set *set)
+{
+    return set->total - set->trained;
+}
+
 static void begin_epoch(ae_trainer *trainer)
 {
     const aei_param_set *set = &trainer->model->set;
-    memcpy(trainer->start, set->values, set->total * sizeof *set->values);
-    trainer->start_is_new = true;
+    memcpy(trainer->good + set->total, set->values + set->trained, statistics(set) * sizeof *set->values);
+    trainer->epoch_is_new = true;
 }
 
-/* A finite loss was taken of the epoch's first weights: they are what a failure goes back to from now on. */
+/* A finite loss was taken of the epoch's first weights: they are what a failure goes back to from now on. The forward
+ * pass has moved the statistics alone. */
 static void accept_start(ae_trainer *trainer)
 {
-    aei_real *good = trainer->start;
-    trainer->start = trainer->good;
-    trainer->good = good;
-    trainer->start_is_new = false;
+    const aei_param_set *set = &trainer->model->set;
+    memcpy(trainer->good, set->values, set->trained * sizeof *set->values);
+    memcpy(trainer->good + set->trained, trainer->good + set->total, statistics(set) * sizeof *set->values);
+    trainer->epoch_is_new = false;
 }
 
 /* Back to the start of the epoch; the trainer has ended. */
@@ -113,12 +119,12 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
     if (status != AE_OK)
         goto cleanup;
     objective = objective_of(options, options->kl_weight);
-    status = aei_workspace_create(&trainer->workspace, model, &objective, rows);
+    status = aei_workspace_create(&trainer->workspace, model, &objective,
+                                  &(aei_room){rows, trainer->fuses_update, has_emphasis(&trainer->corruption)});
     if (status != AE_OK)
         goto cleanup;
-    trainer->good = aei_alloc_array(model->runtime, model->set.total, sizeof *trainer->good);
-    trainer->start = aei_alloc_array(model->runtime, model->set.total, sizeof *trainer->start);
-    if (!trainer->good || !trainer->start) {
+    trainer->good = aei_alloc_array(model->runtime, model->set.total + statistics(&model->set), sizeof *trainer->good);
+    if (!trainer->good) {
         status = AE_ERROR_NO_MEMORY;
         goto cleanup;
     }
@@ -138,10 +144,18 @@ void aei_trainer_delete(ae_trainer *trainer)
     aei_optimizer_clear(&trainer->optimizer);
     aei_workspace_free(trainer->workspace);
     aei_free(model->runtime, trainer->good);
-    aei_free(model->runtime, trainer->start);
     aei_free(model->runtime, trainer->order);
     aei_free(model->runtime, trainer);
     atomic_store(&model->has_trainer, false);
+}
+
+size_t aei_trainer_memory(const ae_trainer *trainer)
+{
+    const aei_optimizer *optimizer = &trainer->optimizer;
+    const size_t arenas = (optimizer->m != NULL) + (optimizer->v != NULL);
+    return sizeof *trainer + aei_workspace_memory(trainer->workspace) +
+           (trainer->model->set.total + statistics(&trainer->model->set) + arenas * optimizer->count) * sizeof(aei_real) +
+           trainer->order_rows * sizeof *trainer->order;
 }
 
 ae_status aei_examples_check(const ae_model *model, aei_examples examples, const char *what)
@@ -210,6 +224,7 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
     const size_t in = model->design.input_dim, out = model->design.output_dim;
     aei_pass pass = {
         .runtime = model->runtime, .kernels = model->kernels, .set = &model->set, .gradients = workspace->gradients,
+        .gradient_at = workspace->gradient_at,
         .n = b->n, .seed = trainer->options.seed, .step = trainer->optimizer.steps,
     };
     *parts = aei_objective_forward(model, workspace, &pass, &objective, workspace->x, in, b->target, out, b->weights);
@@ -219,7 +234,7 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
                  trainer->optimizer.steps ? "a smaller learning rate may help" : "the data or the weights are too large");
         return roll_back(trainer);
     }
-    if (trainer->start_is_new)
+    if (trainer->epoch_is_new)
         accept_start(trainer);
     aei_update update = aei_optimizer_next(&trainer->optimizer, &model->set, workspace->gradients, b->rate);
     if (trainer->fuses_update)

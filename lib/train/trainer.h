@@ -14,9 +14,9 @@ struct ae_trainer {
     ae_corruption corruption; /* kind AE_CORRUPTION_NONE without */
     aei_optimizer optimizer;
     aei_workspace *workspace;
-    aei_real *good;      /* all parameters as they were at the start of an epoch, and gave a finite loss */
-    aei_real *start;     /* all parameters at the start of this epoch: good once a loss has been taken of them */
-    bool start_is_new;   /* no loss has been taken of them yet */
+    aei_real *good;      /* all parameters as they were at the start of an epoch, and gave a finite loss; behind them
+                            the running statistics at the start of this epoch */
+    bool epoch_is_new;   /* no loss has been taken of the parameters at its start yet */
     size_t *order;       /* rows of the dataset in the order of this epoch */
     size_t order_rows;
     uint64_t epoch;      /* whole epochs done */
@@ -34,6 +34,9 @@ typedef struct aei_examples {
 /* Options must have passed aei_train_options_check(). */
 ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options);
 void aei_trainer_delete(ae_trainer *trainer);
+
+/* Bytes of everything that it has allocated. */
+size_t aei_trainer_memory(const ae_trainer *trainer);
 
 /* AE_ERROR_SHAPE for widths and numbers of rows that do not fit the model, AE_ERROR_DATA for a value that it cannot learn
  * from; `what` names the data. */

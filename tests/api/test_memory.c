@@ -391,6 +391,76 @@ static void test_every_allocation_failing(void **state)
     print_message("%zu operations, %zu injected failures\n", runs, failures);
 }
 
+/* ---- how much a trainer takes */
+
+static void test_memory_of_a_trainer(void **state)
+{
+    (void)state;
+    for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
+        for (int emphasis = 0; emphasis < 2; emphasis++) {
+            static scene s;
+            ae_train_options options = architecture_training(which);
+            ae_corruption corruption;
+            ae_trainer *trainer;
+            size_t bytes, blocks, told;
+            ae_corruption_init(&corruption, sizeof corruption);
+            corruption.kind = AE_CORRUPTION_MASK;
+            corruption.rate = 0.25;
+            corruption.emphasis_corrupted = 2;
+            if (emphasis)
+                options.corruption = &corruption;
+            open_scene(&s, which, 1);
+            bytes = s.memory.live_bytes;
+            blocks = s.memory.live_blocks;
+            assert_int_equal(ae_trainer_create(&trainer, s.model, &options), AE_OK);
+            told = ae_trainer_memory(trainer);
+            bytes = s.memory.live_bytes - bytes; /* with what the library keeps of each block */
+            blocks = s.memory.live_blocks - blocks;
+            assert_in_range(bytes, told, told + 100 * blocks);
+            assert_int_equal(ae_trainer_epoch(trainer, s.data, NULL), AE_OK);
+            ae_trainer_free(trainer);
+            close_scene(&s);
+        }
+}
+
+/* A wide layer with Adam: its parameters at the start of the epoch and twice as much state, but no gradients. */
+static void test_memory_without_gradients(void **state)
+{
+    enum { WIDE = 1000, BATCH = 4 };
+    const size_t parameters = 2 * WIDE * D + WIDE + D, batch = BATCH * (2 * D + (WIDE + D) + 2 * WIDE + 6 * WIDE);
+    ae_train_options options;
+    ae_runtime_options runtime_options;
+    ae_runtime *runtime;
+    ae_model_options model_options;
+    ae_model *model;
+    ae_trainer *trainer;
+    size_t fused, whole;
+    (void)state;
+    ae_runtime_options_init(&runtime_options, sizeof runtime_options);
+    ae_model_options_init(&model_options, sizeof model_options);
+    ae_train_options_init(&options, sizeof options);
+    assert_int_equal(ae_runtime_create(&runtime, &runtime_options), AE_OK);
+    model_options.runtime = runtime;
+    model_options.input_dim = D;
+    model_options.latent_dim = WIDE;
+    options.batch_size = BATCH;
+    assert_int_equal(ae_model_create(&model, &model_options), AE_OK);
+    assert_int_equal(ae_trainer_create(&trainer, model, &options), AE_OK);
+    fused = ae_trainer_memory(trainer);
+    ae_trainer_free(trainer);
+    options.clip_norm = 1;
+    assert_int_equal(ae_trainer_create(&trainer, model, &options), AE_OK);
+    whole = ae_trainer_memory(trainer);
+    ae_trainer_free(trainer);
+    assert_in_range(whole, 4 * 4 * parameters, 4 * (4 * parameters + batch) + 8192);
+    if (strncmp(ae_runtime_kernels(runtime), "avx", 3) == 0)
+        assert_in_range(fused, 4 * 3 * parameters, 4 * (3 * parameters + batch + WIDE + D) + 8192);
+    else
+        assert_int_equal(fused, whole);
+    ae_model_free(model);
+    ae_runtime_free(runtime);
+}
+
 /* ---- what allocates nothing */
 
 static void check_steady_state(size_t which, bool scaled)
@@ -481,6 +551,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_failing),
+        cmocka_unit_test(test_memory_of_a_trainer),
+        cmocka_unit_test(test_memory_without_gradients),
         cmocka_unit_test(test_nothing_is_allocated_in_a_steady_state),
         cmocka_unit_test(test_a_batch_larger_than_the_dataset),
         cmocka_unit_test(test_the_runtime_is_freed_first),

@@ -973,6 +973,11 @@ static void sweep_ae_trainer_set_learning_rate(void)
     ae_trainer_free(trainer);
 }
 
+static void sweep_ae_trainer_memory(void)
+{
+    assert_int_equal(CALL(ae_trainer_memory(NULL)), 0);
+}
+
 static void sweep_ae_trainer_steps(void)
 {
     assert_int_equal(CALL(ae_trainer_steps(NULL)), 0);
@@ -1671,6 +1676,7 @@ static const sweep sweeps[] = {
     SWEEP(ae_trainer_free),
     SWEEP(ae_trainer_set_learning_rate),
     SWEEP(ae_trainer_step),
+    SWEEP(ae_trainer_memory),
     SWEEP(ae_trainer_steps),
     SWEEP(ae_vae_encode),
     SWEEP(ae_vae_evaluate),

@@ -130,7 +130,7 @@ bool gradcheck_model_open_with(gradcheck_model *gradients, ae_model *model, cons
     const size_t widest = encoder > decoder ? encoder : decoder, out = model->decoder.out;
     const bool targets = denoising || out != d;
     *gradients = (gradcheck_model){.model = model, .objective = *objective, .n = n, .by_input = denoising};
-    if (aei_workspace_create(&gradients->workspace, model, objective, n) != AE_OK)
+    if (aei_workspace_create(&gradients->workspace, model, objective, &(aei_room){.rows = n}) != AE_OK)
         return false;
     gradients->x = calloc(n * d, sizeof(aei_real));
     gradients->target = targets ? calloc(n * out, sizeof(aei_real)) : gradients->x;

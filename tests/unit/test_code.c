@@ -134,7 +134,7 @@ static void test_samples_of_the_posterior(void **state)
     double mean = 0, square = 0, neighbours = 0;
     (void)state;
     layer_rows_uniform(1, 0, -1, 1, x, N * D);
-    assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N}), AE_OK);
     for (int step = 0; step < steps; step++) {
         aei_pass pass = pass_over(model, workspace);
         pass.step = (uint64_t)step;
@@ -173,7 +173,7 @@ static void test_boost_revives(void **state)
             bias[j] = j < 2 ? 5 : 0; /* the first two win always */
             assert_float_equal(use[j], 2.0 / CODE, 1e-6);
         }
-        assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_OK);
+        assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N}), AE_OK);
         for (uint64_t step = 0; step < 2000; step++) {
             const aei_pass pass = pass_over(model, workspace);
             layer_rows_uniform(step, 0, -0.5, 0.5, x, N * D);
@@ -206,7 +206,7 @@ static void test_bonus_by_hand(void **state)
         model->set.values[model->set.params[layer->bias].first + j] = e[j];
         use[j] = share[j] * 2 / CODE;
     }
-    assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N}), AE_OK);
     const aei_pass pass = pass_over(model, workspace);
     aei_objective_forward(model, workspace, &pass, &objective, x, D, x, D, NULL);
     for (size_t r = 0; r < N; r++)

@@ -20,7 +20,7 @@ static double penalty_of(const ae_model *model, double weight, const aei_real *x
 {
     const aei_objective objective = {.samples = 1, .contraction = weight};
     aei_workspace *workspace;
-    assert_int_equal(aei_workspace_create(&workspace, model, &objective, N + 1), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N + 1}), AE_OK);
     const aei_pass pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
                            .gradients = workspace->gradients, .n = N};
     const double penalty = aei_objective_forward(model, workspace, &pass, &objective, x, D, x, D, NULL).penalty;
@@ -70,14 +70,16 @@ static void test_unsupported(void **state)
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         model = layer_rows_model(rows[i], 2, &decoder, 1, D, AE_SQUARED_ERROR, NULL);
-        assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_ERROR_UNSUPPORTED);
+        assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N}),
+                         AE_ERROR_UNSUPPORTED);
         assert_null(workspace);
         aei_model_delete(model);
     }
     for (ae_code code = AE_CODE_TOPK; code <= AE_CODE_GAUSSIAN; code++) {
         model = layer_rows_design(&plain, 1, &decoder, 1, &(aei_design){
             .input_dim = D, .loss = AE_GAUSSIAN_LIKELIHOOD, .noise_deviation = 1, .code = code, .topk = 1});
-        assert_int_equal(aei_workspace_create(&workspace, model, &objective, N), AE_ERROR_UNSUPPORTED);
+        assert_int_equal(aei_workspace_create(&workspace, model, &objective, &(aei_room){.rows = N}),
+                         AE_ERROR_UNSUPPORTED);
         aei_model_delete(model);
     }
 }

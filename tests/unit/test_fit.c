@@ -135,7 +135,7 @@ static void test_every_allocation_failing(void **state)
         assert_false(atomic_load(&s.model->has_trainer));
         aei_model_delete(s.model);
     }
-    assert_int_equal(n, 12); /* seven of the trainer, history, buffers, best weights, order of the rows */
+    assert_int_equal(n, 11); /* six of the trainer, history, buffers, best weights, order of the rows */
     aei_model_delete(s.model);
     aei_runtime_release(runtime);
     assert_true(failing_alloc_finish(&memory));

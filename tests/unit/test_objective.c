@@ -48,7 +48,7 @@ static void check_loss(ae_loss loss)
     float errors[N];
     double mean = 0;
     aei_pass pass;
-    assert_int_equal(aei_workspace_create(&workspace, model, &plain, N + 1), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &plain, &(aei_room){.rows = N + 1}), AE_OK);
     pass = pass_over(model, workspace);
     layer_rows_uniform(2, 0, 0, 1, x, N * D);
     assert_int_equal(aei_infer_row_errors(model, x, N, D, loss, errors), AE_OK);
@@ -77,7 +77,7 @@ static void test_update(void **state)
     double loss;
     (void)state;
     assert_true(model->set.total <= 200);
-    assert_int_equal(aei_workspace_create(&workspace, model, &plain, N), AE_OK);
+    assert_int_equal(aei_workspace_create(&workspace, model, &plain, &(aei_room){.rows = N}), AE_OK);
     pass = pass_over(model, workspace);
     layer_rows_uniform(2, 0, 0, 1, x, N * D);
     memcpy(before, model->set.values, model->set.total * sizeof *before);
@@ -105,7 +105,7 @@ static void test_places(void **state)
     ae_model *model = new_model(NULL, AE_SQUARED_ERROR);
     aei_workspace *w;
     (void)state;
-    assert_int_equal(aei_workspace_create(&w, model, &plain, 3), AE_OK);
+    assert_int_equal(aei_workspace_create(&w, model, &plain, &(aei_room){.rows = 3}), AE_OK);
     assert_int_equal(w->rows, 3);
     {
         const void *const places[] = {w->encoder[0].y, w->encoder[0].z, w->encoder[1].y, w->decoder[0].y,
@@ -130,7 +130,7 @@ static void test_too_many_rows(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         aei_workspace *workspace = (aei_workspace *)model;
-        assert_int_equal(aei_workspace_create(&workspace, model, &plain, rows[i]), AE_ERROR_SHAPE);
+        assert_int_equal(aei_workspace_create(&workspace, model, &plain, &(aei_room){.rows = rows[i]}), AE_ERROR_SHAPE);
         assert_null(workspace);
         assert_non_null(strstr(aei_error_text(), "too large"));
     }
@@ -150,7 +150,7 @@ static void test_every_allocation_failing(void **state)
     for (size_t n = 1, before = memory.live_blocks; n <= 2; n++) {
         aei_workspace *workspace = (aei_workspace *)model;
         failing_alloc_fail_at(&memory, n, false);
-        assert_int_equal(aei_workspace_create(&workspace, model, &plain, N), AE_ERROR_NO_MEMORY);
+        assert_int_equal(aei_workspace_create(&workspace, model, &plain, &(aei_room){.rows = N}), AE_ERROR_NO_MEMORY);
         assert_null(workspace);
         assert_int_equal(memory.live_blocks, before);
     }

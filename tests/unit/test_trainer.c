@@ -204,7 +204,7 @@ static void test_every_allocation_failing(void **state)
         assert_false(atomic_load(&model->has_trainer));
         assert_int_equal(memory.live_blocks, before);
     }
-    assert_int_equal(n, 8); /* trainer, m, v, workspace and its arena, the good weights and those of the epoch */
+    assert_int_equal(n, 7); /* trainer, m, v, workspace and its arena, the good weights */
     aei_model_delete(model);
     aei_runtime_release(runtime);
     assert_true(failing_alloc_finish(&memory));
