@@ -38,7 +38,7 @@ no_memory:
 
 static size_t add_width(const char *width, char *text, size_t used, size_t capacity)
 {
-    if (*width && used < capacity) used += (size_t)snprintf(text + used, capacity - used, " %s", width);
+    if (*width && used < capacity) used += (size_t)snprintf(text + used, capacity - used, "-%s", width);
     return used;
 }
 

@@ -9,7 +9,7 @@
 /* A model's architecture: JSON as docs/file-format.md has it. For free(); NULL after a line on a failure. */
 char *architecture_json(const ae_model *model);
 
-/* Widths from input to output such as "64 128 8 128 64" to `text`. */
+/* Widths from input to output such as "64-128-8-128-64" to `text`. */
 void describe_shape(const char *architecture, const ae_model *model, char *text, size_t capacity);
 
 /* Adds "history", an array, to the JSON report that is open. */

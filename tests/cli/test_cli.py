@@ -264,7 +264,7 @@ class Training(Case):
         self.run_program("train", self.pixels, "-o", path, "--hidden", "32,16", "--latent", 3, "--activation", "tanh",
                          "--loss", "bce", "--epochs", 1, "-q")
         shown = parse(self.output("show", path, "--json"))
-        self.assertEqual(shown["shape"], "64 32 16 3 16 32 64")
+        self.assertEqual(shown["shape"], "64-32-16-3-16-32-64")
         layers = shown["architecture"]["encoder"] + shown["architecture"]["decoder"]
         self.assertEqual([layer["activation"] for layer in layers],
                          ["tanh", "tanh", "identity", "tanh", "tanh", "sigmoid"])
@@ -282,8 +282,8 @@ class Training(Case):
         for data in (wide, narrow):
             report = parse(self.output("train", data, "-o", "m.safetensors", "--epochs", 1, "-q", "--json"))
             shapes[data] = report["shape"], report["scaling"], report["rows"], report["validation_rows"]
-        self.assertEqual(shapes[wide], ("200 512 256 14 256 512 200", "standard", 30, 0))
-        self.assertEqual(shapes[narrow], ("3 16 2 16 3", "standard", 108, 12))
+        self.assertEqual(shapes[wide], ("200-512-256-14-256-512-200", "standard", 30, 0))
+        self.assertEqual(shapes[narrow], ("3-16-2-16-3", "standard", 108, 12))
 
     def test_it_learns(self):
         report = parse(self.output("train", self.data, "--label", 64, "-o", "m.safetensors", "--epochs", 40, "-q",
@@ -317,7 +317,7 @@ class Training(Case):
         plain = self.run_program("train", self.pixels, "-o", "m.safetensors", "--epochs", 3)
         self.assertEqual([line.split("  ")[0] for line in plain.stderr.splitlines()],
                          ["epoch 1/3", "epoch 2/3", "epoch 3/3"])
-        self.assertRegex(plain.stdout, r"\Am\.safetensors: plain, 64 128 8 128 64, \d+ parameters\nepochs 3, ")
+        self.assertRegex(plain.stdout, r"\Am\.safetensors: plain, 64-128-8-128-64, \d+ parameters\nepochs 3, ")
         quiet = self.run_program("train", self.pixels, "-o", "m.safetensors", "--epochs", 3, "--quiet")
         self.assertEqual(quiet.stdout + quiet.stderr, "")
 
@@ -730,6 +730,29 @@ class Rows(Case):
         shutil.copy(self.model(), strange)
         shown = parse(self.output("show", strange, "--json"))
         self.assertEqual(shown["file"], str(self.folder) + "/\ufffd\"\n.safetensors")
+
+
+class Manual(Case):
+    @unittest.skipUnless(has_picture(), "built without libpng")
+    def test_the_session_in_the_docs(self):
+        """Every command of docs/cli.md runs in order and prints what is there, but for the numbers."""
+        shutil.copy(ROOT / "examples/data/digits.csv.gz", self.folder)
+        (self.folder / "bin").mkdir()
+        (self.folder / "bin/autoencoder").symlink_to(PROGRAM)
+        environment = dict(ENVIRONMENT, PATH=f"{self.folder}/bin:{os.environ['PATH']}")
+        blocks = re.findall(r"^```console\n(.*?)^```", (ROOT / "docs/cli.md").read_text(), re.M | re.S)
+        commands = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
+        self.assertGreater(len(commands), 5)
+        for part in commands:
+            lines = part.splitlines()
+            last = next(i for i, line in enumerate(lines) if not line.endswith("\\"))
+            command, expected = "\n".join(lines[:last + 1]), "\n".join(lines[last + 1:])
+            result = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=self.folder,
+                                    env=environment, timeout=200)
+            self.assertEqual(result.returncode, 0, f"{command}: {result.stderr}")
+            shown, expected = (re.sub(r" *-?\d+(\.\d+)?(e-?\d+)?", "#", text.strip())
+                               for text in (result.stdout, expected))
+            self.assertEqual(shown, expected, command)
 
 
 @unittest.skipUnless(has_picture(), "built without libpng")
