@@ -237,7 +237,7 @@ AE_API void ae_layer_list_free(ae_layer_list *list);
 AE_API ae_status ae_model_create_from_layers(ae_model **out, const ae_layer_list *encoder,
                                              const ae_layer_list *decoder, const ae_model_options *options);
 
-/** @param model NULL is fine; no call may be using it and no trainer of it may live
+/** @param model NULL is fine; no call may be using it. A trainer of it keeps what it needs until it is freed
  * @note Any thread, once. Since 0.1. */
 AE_API void ae_model_free(ae_model *model);
 

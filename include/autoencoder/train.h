@@ -132,7 +132,7 @@ typedef struct ae_train_options {
     double warmup_epochs;     /**< the rate climbs linearly to lr over these (fractions allowed); 0 or more, default 0 */
     uint64_t steps_per_epoch; /**< for hosts that call ae_trainer_step() alone: how many steps the schedules take for an
                                    epoch, after which a new rollback point is set; 0, the default: no
-                                   schedule and no warm-up, the rate is lr */
+                                   schedule and no warm-up, the rate is lr, a rollback point every 1000 steps */
     double validation_fraction; /**< of ae_fit() without a validation set: hold out this part of the rows, chosen by the
                                      seed; in [0, 1), default 0 */
     uint64_t patience;      /**< stop after this many epochs without a better validation loss, and give the model its
@@ -205,8 +205,8 @@ AE_API ae_status ae_fit_targets(ae_model *model, const ae_dataset *train, const 
                                 const ae_dataset *validation, const ae_dataset *validation_targets,
                                 const ae_train_options *options);
 
-/** A training under way, for a host that owns the loop. It works on a model that must outlive it; there can be one
- * trainer at a time for a model. Between its calls the model may be used for inference. One thread at a time. */
+/** A training under way, for a host that owns the loop. It keeps its model alive; there can be one trainer at a
+ * time for a model. Between its calls the model may be used for inference. One thread at a time. */
 typedef struct ae_trainer ae_trainer;
 
 /** Starts a training. All memory that steps of up to options' batch_size rows need is allocated here.
@@ -226,8 +226,8 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @param target        [rows, output_dim] what to reconstruct; NULL means x
  * @param target_stride floats from row to row; 0 means output_dim
  * @param loss          receives the batch's loss before the step; NULL is fine
- * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or as
- *         at the trainer's creation), after which the trainer can only be freed; CANCELLED. A step that makes weights
+ * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or
+ *         its thousand of steps, see steps_per_epoch), after which the trainer can only be freed; CANCELLED. A step that makes weights
  *         infinite is found by the next one
  * @note Allocates nothing. One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride,
@@ -274,7 +274,7 @@ AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
 AE_API size_t ae_trainer_memory(const ae_trainer *trainer);
 
 /** @param trainer NULL is fine; the model keeps what it learned
- * @note One thread, once, before the model is freed. Since 0.1. */
+ * @note One thread, once; before the model is freed or after. Since 0.1. */
 AE_API void ae_trainer_free(ae_trainer *trainer);
 
 /** Number of whole epochs in a model's history; it is saved and loaded with the model.

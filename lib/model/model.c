@@ -171,6 +171,7 @@ ae_status aei_model_outline(ae_model **out, ae_runtime *runtime, const ae_layer_
         model->design.output_dim = design->input_dim;
     model->log_var = model->use = AEI_NO_PARAM;
     aei_param_set_init(&model->set, runtime);
+    atomic_init(&model->references, 1);
     atomic_init(&model->has_trainer, false);
     for (size_t i = 0; i < AEI_SPARE_COUNT; i++)
         atomic_init(&model->spares[i], NULL);
@@ -256,10 +257,16 @@ void aei_model_take_scaling(ae_model *model, aei_scaling *scaling)
     model->contamination = 0;
 }
 
+ae_model *aei_model_retain(ae_model *model)
+{
+    atomic_fetch_add_explicit(&model->references, 1, memory_order_relaxed);
+    return model;
+}
+
 void aei_model_delete(ae_model *model)
 {
     ae_runtime *runtime;
-    if (!model)
+    if (!model || atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) > 1)
         return;
     runtime = model->runtime;
     aei_infer_clear(model);

@@ -33,6 +33,7 @@ typedef struct aei_design {
 } aei_design;
 
 struct ae_model {
+    atomic_size_t references; /* the creator's and a trainer's: either may be freed first */
     ae_runtime *runtime;
     const aei_kernels *kernels;
     aei_design design;                    /* complete: no zeros that stand for something else */
@@ -66,6 +67,9 @@ ae_status aei_model_allocate(ae_model *model);
 ae_status aei_model_new(ae_model **out, ae_runtime *runtime, const ae_layer_list *encoder, const ae_layer_list *decoder,
                         const aei_design *design);
 void aei_model_initialise(ae_model *model, uint64_t seed);
+
+/* Retain adds a reference, delete gives one up and frees the model with the last; NULL is fine for it. */
+ae_model *aei_model_retain(ae_model *model);
 void aei_model_delete(ae_model *model);
 
 /* After any change of parameters: folds batch normalisation, finds the Gram matrix, drops the threshold. */

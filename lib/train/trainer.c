@@ -14,6 +14,8 @@
 #include "optim/clip.h"
 #include "optim/schedule.h"
 
+#define STEPS_KEPT 1000 /* between rollback points of a host that does not say what an epoch is */
+
 static bool has_batch_norm(const aei_network *network)
 {
     for (size_t i = 0; i < network->count; i++)
@@ -103,7 +105,7 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
         atomic_store(&model->has_trainer, false);
         return AE_ERROR_NO_MEMORY;
     }
-    trainer->model = model;
+    trainer->model = aei_model_retain(model);
     trainer->options = *options;
     if (options->corruption)
         trainer->corruption = *options->corruption;
@@ -147,6 +149,7 @@ void aei_trainer_delete(ae_trainer *trainer)
     aei_free(model->runtime, trainer->order);
     aei_free(model->runtime, trainer);
     atomic_store(&model->has_trainer, false);
+    aei_model_delete(model);
 }
 
 size_t aei_trainer_memory(const ae_trainer *trainer)
@@ -292,7 +295,8 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
 {
     const aei_design *d = &trainer->model->design;
     const ae_train_options *options = &trainer->options;
-    const uint64_t per_epoch = options->steps_per_epoch, done = trainer->optimizer.steps;
+    const uint64_t per_epoch = options->steps_per_epoch, kept = per_epoch ? per_epoch : STEPS_KEPT;
+    const uint64_t done = trainer->optimizer.steps;
     aei_workspace *workspace = trainer->workspace;
     batch b = {.n = rows, .target = target ? workspace->target : workspace->x, .rate = options->learning_rate,
                .kl_weight = options->kl_weight};
@@ -300,14 +304,15 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
     ae_status status = check_running(trainer);
     if (status != AE_OK)
         return status;
-    if (per_epoch) {
-        if (done > 0 && done % per_epoch == 0) {
-            status = check_weights(trainer);
-            if (status != AE_OK)
-                return status;
+    if (done > 0 && done % kept == 0) {
+        status = check_weights(trainer);
+        if (status != AE_OK)
+            return status;
+        if (per_epoch)
             trainer->epoch = done / per_epoch;
-            begin_epoch(trainer);
-        }
+        begin_epoch(trainer);
+    }
+    if (per_epoch) {
         b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
         b.kl_weight = aei_schedule_kl_weight(options, done / per_epoch, done % per_epoch, per_epoch);
     }

@@ -206,6 +206,22 @@ static void test_a_trainer_is_cancelled_and_goes_on(void **state)
     ae_model_free(straight);
 }
 
+/* ---- the order of freeing */
+
+static void test_a_trainer_outlives_the_name_of_its_model(void **state)
+{
+    const ae_train_options options = plain_options();
+    ae_model *model = new_model(ARCHITECTURE_NORM);
+    ae_trainer *trainer;
+    ae_epoch_report report = {.struct_size = sizeof report};
+    (void)state;
+    assert_int_equal(ae_trainer_create(&trainer, model, &options), AE_OK);
+    ae_model_free(model);
+    assert_int_equal(ae_trainer_step(trainer, x, 16, 0, NULL, 0, NULL), AE_OK);
+    assert_int_equal(ae_trainer_epoch(trainer, data, &report), AE_OK);
+    ae_trainer_free(trainer);
+}
+
 /* ---- NUMERIC */
 
 typedef struct last_good {
@@ -270,8 +286,6 @@ static void test_divergence_rolls_back(void **state)
     check_divergence(ARCHITECTURE_LINEAR, AE_SGD, 0, true);
 }
 
-/* A trainer that failed can only be freed; the next one works. With steps_per_epoch the model goes back to the start of
- * that epoch, without to where the trainer began. */
 /* Weights may be finite and yet so large that every loss is infinite: an epoch that ends so is not one to go back to. Of
  * ever larger rates, with one step an epoch, each that fails leaves a model whose loss is finite. */
 static void test_a_ruined_epoch_is_not_kept(void **state)
@@ -304,8 +318,11 @@ static void test_a_ruined_epoch_is_not_kept(void **state)
     assert_true(failures > 5);
 }
 
-static void check_trainer_divergence(uint64_t per_epoch)
+/* A trainer that failed can only be freed; the next one works. With steps_per_epoch the model goes back to the start of
+ * that epoch, without to the last full thousand of steps. */
+static void check_trainer_divergence(uint64_t per_epoch, int steps)
 {
+    const int kept = per_epoch ? (int)per_epoch : 1000;
     ae_model *model = new_model(ARCHITECTURE_NORM);
     ae_train_options options = plain_options();
     ae_epoch_report report = {.struct_size = sizeof report};
@@ -318,15 +335,15 @@ static void check_trainer_divergence(uint64_t per_epoch)
     options.learning_rate = 1e-3;
     options.steps_per_epoch = per_epoch;
     assert_int_equal(ae_trainer_create(&trainer, model, &options), AE_OK);
-    for (int i = 0; i < 5; i++) {
-        if (i == 0 || (per_epoch && i % per_epoch == 0)) {
+    for (int i = 0; i < steps; i++) {
+        if (i % kept == 0) {
             free(good);
             good = architecture_tensors(model, &count);
         }
         assert_int_equal(ae_trainer_step(trainer, x, 16, 0, NULL, 0, NULL), AE_OK);
     }
     assert_int_equal(ae_trainer_set_learning_rate(trainer, 3e38), AE_OK);
-    for (int i = 0; i < 3 && status == AE_OK; i++) /* stays within the epoch of four that began with step 5 */
+    for (int i = 0; i < 3 && status == AE_OK; i++) /* stays within the epoch */
         status = ae_trainer_step(trainer, x, 16, 0, NULL, 0, NULL);
     assert_int_equal(status, AE_ERROR_NUMERIC);
     assert_non_null(strstr(ae_last_error(), "step "));
@@ -347,8 +364,9 @@ static void check_trainer_divergence(uint64_t per_epoch)
 static void test_divergence_of_a_hosts_steps(void **state)
 {
     (void)state;
-    check_trainer_divergence(0);
-    check_trainer_divergence(4);
+    check_trainer_divergence(0, 5);
+    check_trainer_divergence(0, 1001);
+    check_trainer_divergence(4, 5);
 }
 
 /* Finite data whose squares no float holds. */
@@ -578,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_cancelled_from_another_thread),
         cmocka_unit_test(test_cancelled_by_a_signal),
         cmocka_unit_test(test_a_trainer_is_cancelled_and_goes_on),
+        cmocka_unit_test(test_a_trainer_outlives_the_name_of_its_model),
         cmocka_unit_test(test_divergence_rolls_back),
         cmocka_unit_test(test_a_ruined_epoch_is_not_kept),
         cmocka_unit_test(test_divergence_of_a_hosts_steps),
