@@ -179,6 +179,7 @@ static void run_workload(const workload *w, const options *o, ae_runtime *runtim
            result.high, gflops, peak, gflops / peak, 1 / least, rate * least);
     if (w->kind == WORK_ENCODE)
         printf(", \"us_per_call\": %.2f, \"us_p99\": %.2f", 1e6 * result.call_median, 1e6 * result.call_p99);
+    if (w->kind == WORK_TRAIN) printf(", \"trainer_bytes\": %zu", result.trainer_bytes);
     if (blas) {
         double seconds = blas_limit_seconds(blas, w) / (double)w->batch;
         if (w->kind == WORK_TRAIN)

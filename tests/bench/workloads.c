@@ -216,7 +216,7 @@ static ae_status train_for(ae_trainer *trainer, const ae_dataset *all, size_t ro
 }
 
 static ae_status run_training(const workload *w, ae_model *model, const ae_dataset *rows, const bench_timing *timing,
-                              double *rates)
+                              double *rates, bench_result *result)
 {
     ae_train_options options;
     ae_corruption corruption;
@@ -236,6 +236,7 @@ static ae_status run_training(const workload *w, ae_model *model, const ae_datas
     if (epoch_rows > all) epoch_rows = all;
     for (size_t i = 0; i < timing->windows && status == AE_OK; ++i)
         status = train_for(trainer, rows, epoch_rows, timing->seconds, &rates[i]);
+    result->trainer_bytes = ae_trainer_memory(trainer);
     ae_trainer_free(trainer);
     return status;
 }
@@ -322,7 +323,7 @@ ae_status bench_run(const workload *w, const ae_dataset *rows, ae_runtime *runti
     *result = (bench_result){0};
     ae_status status = rates ? bench_model(&model, w, runtime) : AE_ERROR_NO_MEMORY;
     if (status == AE_OK)
-        status = w->kind == WORK_TRAIN ? run_training(w, model, rows, timing, rates)
+        status = w->kind == WORK_TRAIN ? run_training(w, model, rows, timing, rates, result)
                                        : run_inference(w, model, rows, timing, rates, result);
     if (status == AE_OK) keep_windows(result, rates, timing->windows);
     ae_model_free(model);

@@ -65,6 +65,7 @@ typedef struct bench_timing {
 typedef struct bench_result {
     double samples_per_second, low, high; /* the median window, the slowest and the fastest */
     double call_median, call_p99;         /* seconds of one call, of WORK_ENCODE only */
+    size_t trainer_bytes;                 /* of WORK_TRAIN: what the training takes beside model and data */
 } bench_result;
 
 /* Runs one workload: some warming up, then the windows. */
