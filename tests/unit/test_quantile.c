@@ -55,6 +55,7 @@ static void test_zeros_of_both_signs(void **state)
 static void test_quantiles(void **state)
 {
     const float ten[] = {7, 1, 3, 10, 2, 8, 4, 9, 5, 6}, one[] = {-3}, two[] = {4, -2}, ties[] = {1, 5, 1, 1, 1};
+    const float pair[] = {2, 1, 1};
     (void)state;
     assert_true(aei_quantile(ten, 10, 0) == 1 && aei_quantile(ten, 10, 1) == 10);
     assert_true(aei_quantile(ten, 10, 0.5) == 5.5);
@@ -63,6 +64,7 @@ static void test_quantiles(void **state)
     assert_true(aei_quantile(one, 1, 0.25) == -3);
     assert_true(aei_quantile(two, 2, 0.25) == -0.5);
     assert_true(aei_quantile(ties, 5, 0.5) == 1 && aei_quantile(ties, 5, 0.75) == 1);
+    assert_true(aei_quantile(pair, 3, 0.25) == 1 && aei_quantile(pair, 3, 0.75) == 1.5);
     assert_true(fabs(aei_quantile(ties, 5, 0.875) - 3) < 1e-12);
 }
 
