@@ -4,9 +4,9 @@
 
     check_install.py WAY SOURCE_ROOT BUILD_ROOT PREFIX
 
-WAY is how the program finds the library: shared or static (pkg-config), cmake (find_package, both libraries), or
-subproject (meson). The installation is staged in a temporary folder, so it is tested after having been moved. Exit 77
-(skip) where the tool is not installed.
+WAY is how the program finds the library: shared or static (pkg-config), cxx (the same from C++), cmake (find_package,
+both libraries), subproject (meson), or uninstalled (meson devenv). The installation is staged in a temporary folder, so
+it is tested after having been moved. Exit 77 (skip) where the tool is not installed.
 """
 import os
 import pathlib
@@ -52,7 +52,15 @@ def install(build, work, prefix):
     return moved, pc_file.parent.parent
 
 
-def with_pkg_config(work, prefix, libdir, static):
+def check_headers(source, prefix):
+    """Every public header is installed, and no other."""
+    public = {path.name for path in (source / "include" / "autoencoder").iterdir()}
+    installed = {path.name for path in next(prefix.rglob("autoencoder.h")).parent.iterdir()}
+    if public != installed:
+        sys.exit(f"public headers that are not installed, or the reverse: {sorted(public ^ installed)}")
+
+
+def with_pkg_config(work, prefix, libdir, static, cxx):
     tool = [need("pkg-config"), f"--define-variable=prefix={prefix}"] + (["--static"] if static else [])
     # Nothing but our own file is visible: --cflags and --libs must not need the dependencies' files.
     only_ours = dict(os.environ, PKG_CONFIG_LIBDIR=str(libdir / "pkgconfig"), PKG_CONFIG_PATH="")
@@ -60,10 +68,10 @@ def with_pkg_config(work, prefix, libdir, static):
                            env=only_ours).stdout.split()
     if not static and [flag for flag in flags if flag.startswith("-l")] != ["-lautoencoder"]:
         sys.exit(f"a user of the shared library is told to link more than it: {flags}")
-    compiler = shlex.split(os.environ.get("CC", "cc"))
+    compiler = shlex.split(os.environ.get("CXX", "c++") if cxx else os.environ.get("CC", "cc"))
     program = work / "consumer"
-    run(*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", work / "consumer.c", "-o", program,
-        *(["-static"] if static else []), *flags)
+    run(need(compiler[0]), *compiler[1:], "-std=c++11" if cxx else "-std=c11", "-Wall", "-Wextra", "-Werror",
+        work / ("consumer.cpp" if cxx else "consumer.c"), "-o", program, *(["-static"] if static else []), *flags)
     run(program, env={} if static else {"LD_LIBRARY_PATH": str(libdir)})
 
 
@@ -88,19 +96,31 @@ def as_subproject(work, source):
     run(work / "out" / "consumer")
 
 
+def uninstalled(work, build):
+    command = (f"cc consumer.c $(pkg-config --cflags --libs autoencoder) -o consumer && ./consumer && "
+               f"test $(pkg-config --variable=prefix autoencoder) = {shlex.quote(str(build))}")
+    need("pkg-config")
+    run(need("meson"), "devenv", "-C", build, "sh", "-c", f"cd {shlex.quote(str(work))} && {command}")
+
+
 def main():
     way, source, build, prefix = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder).resolve()
-        shutil.copy(pathlib.Path(__file__).parent / "consumer.c", work)
+        for name in ("consumer.c", "consumer.cpp"):
+            shutil.copy(pathlib.Path(__file__).parent / name, work)
         if way == "subproject":
             as_subproject(work, pathlib.Path(source))
             return
+        if way == "uninstalled":
+            uninstalled(work, build)
+            return
         moved, libdir = install(build, work, prefix)
+        check_headers(pathlib.Path(source), moved)
         if way == "cmake":
             with_cmake(work, moved, libdir)
         else:
-            with_pkg_config(work, moved, libdir, way == "static")
+            with_pkg_config(work, moved, libdir, way == "static", way == "cxx")
 
 
 if __name__ == "__main__":
