@@ -202,14 +202,14 @@ static inline double seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds of one run(work): the best of several rounds of about 20 ms. */
+/* Seconds of one run(work): the best of many rounds of about 1 ms, of which some are not disturbed. */
 static inline double best_time(void (*run)(void *work), void *work)
 {
     double best = HUGE_VAL, start = seconds();
     size_t runs;
     run(work);
-    runs = (size_t)(0.02 / (seconds() - start + 1e-9)) + 1;
-    for (int round = 0; round < 7; ++round) {
+    runs = (size_t)(0.001 / (seconds() - start + 1e-9)) + 1;
+    for (int round = 0; round < 150; ++round) {
         double each;
         start = seconds();
         for (size_t i = 0; i < runs; ++i) run(work);

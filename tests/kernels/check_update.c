@@ -55,6 +55,30 @@ static numbers twin_step(const aei_update *u, numbers at, double g, int decay)
     return at;
 }
 
+static aei_update usual(aei_update_kind kind)
+{
+    return (aei_update){.kind = kind, .learning_rate = (aei_real)0.05, .momentum = (aei_real)0.9,
+                        .rho = (aei_real)0.99, .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999,
+                        .one_minus_rho = (aei_real)0.01, .one_minus_beta1 = (aei_real)0.1,
+                        .one_minus_beta2 = (aei_real)0.001,
+                        .epsilon = (aei_real)1e-3, .correction1 = (aei_real)0.271, .correction2 = (aei_real)0.002997,
+                        .gradient_scale = 1};
+}
+
+/* The bits of `options`: scale, clip, L2, L1, Nesterov. */
+#define OPTIONS 32
+
+static aei_update with_options(aei_update_kind kind, size_t options)
+{
+    aei_update u = usual(kind);
+    if (options & 1) u.gradient_scale = (aei_real)0.3;
+    if (options & 2) u.clip_value = (aei_real)0.25;
+    if (options & 4) u.weight_decay = (aei_real)0.1;
+    if (options & 8) u.l1_decay = (aei_real)0.2;
+    if (options & 16) u.nesterov = 1;
+    return u;
+}
+
 static void expect_close(const char *what, const char *array, size_t i, aei_real got, double right, double size)
 {
     if (!(fabs((double)got - right) <= 16 * EPSILON * (fabs(right) + size)))
@@ -103,16 +127,6 @@ static void check_step(const aei_kernels *kernels, aei_update u, bool with_m, si
     block_end(v_before);
 }
 
-static aei_update usual(aei_update_kind kind)
-{
-    return (aei_update){.kind = kind, .learning_rate = (aei_real)0.05, .momentum = (aei_real)0.9,
-                        .rho = (aei_real)0.99, .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999,
-                        .one_minus_rho = (aei_real)0.01, .one_minus_beta1 = (aei_real)0.1,
-                        .one_minus_beta2 = (aei_real)0.001,
-                        .epsilon = (aei_real)1e-3, .correction1 = (aei_real)0.271, .correction2 = (aei_real)0.002997,
-                        .gradient_scale = 1};
-}
-
 static void test_steps(void **state)
 {
     static const size_t counts[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 255, 256, 257, 511, 512, 513, 1000};
@@ -122,16 +136,11 @@ static void test_steps(void **state)
     for (size_t k = 0; k < SETS; ++k) {
         const aei_kernels *kernels = set_of(k);
         if (!kernels) continue;
-        for (size_t options = 0; options < 32; ++options) {
+        for (size_t options = 0; options < OPTIONS; ++options) {
             for (size_t c = 0; c < sizeof counts / sizeof counts[0]; ++c) {
                 for (int kind = AEI_UPDATE_SGD; kind <= AEI_UPDATE_ADAMW; ++kind) {
-                    aei_update u = usual((aei_update_kind)kind);
+                    const aei_update u = with_options((aei_update_kind)kind, options);
                     bool always_m = kind >= AEI_UPDATE_ADAM;
-                    if (options & 1) u.gradient_scale = (aei_real)0.3;
-                    if (options & 2) u.clip_value = (aei_real)0.25;
-                    if (options & 4) u.weight_decay = (aei_real)0.1;
-                    if (options & 8) u.l1_decay = (aei_real)0.2;
-                    if (options & 16) u.nesterov = 1;
                     if (!always_m) check_step(kernels, u, false, counts[c], &random);
                     check_step(kernels, u, true, counts[c], &random);
                 }
@@ -176,6 +185,79 @@ static void test_pieces(void **state)
                 block_end(m2);
                 block_end(v2);
             }
+        }
+    }
+}
+
+typedef struct arenas {
+    block w, g, m, v;
+} arenas;
+
+/* The same numbers at each call. */
+static arenas arenas_new(size_t count)
+{
+    random_source random = {6};
+    return (arenas){block_random(&random, count, -1, 1), block_random(&random, count, -1, 1),
+                    block_random(&random, count, -1, 1), block_random(&random, count, 0, 1)};
+}
+
+static int arenas_same(const arenas *a, const arenas *b)
+{
+    return block_same(a->w, b->w) && block_same(a->g, b->g) && block_same(a->m, b->m) && block_same(a->v, b->v);
+}
+
+static int arenas_end(const arenas *a)
+{
+    return block_end(a->w) & block_end(a->g) & block_end(a->m) & block_end(a->v);
+}
+
+static aei_update with_arenas(aei_update u, const arenas *a, bool with_m)
+{
+    u.w = a->w.at;
+    u.g = a->g.at;
+    u.m = with_m ? a->m.at : NULL;
+    u.v = u.kind == AEI_UPDATE_SGD ? NULL : a->v.at;
+    return u;
+}
+
+/* A block of a matrix is the same bytes as its rows one by one, from a gradient at any address, and the native sets
+ * agree on them. */
+static void test_blocks(void **state)
+{
+    enum { ROWS = 5, MOST = 70, COUNT = ROWS * (MOST + 3) + 16 };
+    (void)state;
+
+    for (int kind = AEI_UPDATE_SGD; kind <= AEI_UPDATE_ADAMW; ++kind) {
+        for (size_t cols = 1; cols <= MOST; cols += cols < 40 ? 1 : 3) {
+            const size_t stride = cols + cols % 3, first = cols % 16;
+            const bool with_m = kind >= AEI_UPDATE_ADAM || cols % 2;
+            const aei_update options = with_options((aei_update_kind)kind, cols * 7 % OPTIONS);
+            arenas of_native = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
+            for (size_t k = 0; k < SETS; ++k) {
+                const aei_kernels *kernels = set_of(k);
+                arenas by_block, by_row;
+                aei_update u;
+                if (!kernels) continue;
+                by_block = arenas_new(COUNT);
+                by_row = arenas_new(COUNT);
+                u = with_arenas(options, &by_block, with_m);
+                kernels->update_block(&u, first, stride, u.g + first, stride, ROWS, cols, 1);
+                u = with_arenas(options, &by_row, with_m);
+                for (size_t r = 0; r < ROWS; ++r) kernels->update(&u, first + r * stride, cols, 1);
+                if (!arenas_same(&by_block, &by_row))
+                    fail_msg("%s, kind %d: a block of %zu columns differs from its rows", kernels->name, kind, cols);
+                if (!arenas_end(&by_row)) fail_msg("%s, kind %d: wrote behind an arena", kernels->name, kind);
+                if (kernels->id != AE_KERNELS_AVX2 && kernels->id != AE_KERNELS_AVX512) {
+                    assert_true(arenas_end(&by_block));
+                } else if (!of_native.w.at) {
+                    of_native = by_block;
+                } else {
+                    if (!arenas_same(&of_native, &by_block))
+                        fail_msg("kind %d, %zu columns: the native sets differ", kind, cols);
+                    assert_true(arenas_end(&by_block));
+                }
+            }
+            if (of_native.w.at) assert_true(arenas_end(&of_native));
         }
     }
 }
@@ -254,6 +336,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_nan),
     };
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {

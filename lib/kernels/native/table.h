@@ -2,11 +2,12 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* The table of a native set: included once by the file of each instruction set, which says AEI_LANES, AEI_SET (the
  * table's variable), AEI_SET_NAME and AEI_SET_ID. */
+#include "kernels/native/activations.h"
 #include "kernels/native/native.h"
 #include "kernels/native/product.h"
 #include "kernels/native/random.h"
+#include "kernels/native/update.h"
 #include "kernels/ref.h"
-#include "kernels/update.h"
 
 static void dense_forward(const aei_dense_forward *call)
 {
@@ -32,15 +33,15 @@ const aei_kernels AEI_SET = {
     .id = AEI_SET_ID,
     .product = product,
     .tile_cols = 64, /* one panel, or four: small enough for threads to finish at the same time */
-    .activate = aei_activation_apply,
-    .chain = aei_activation_chain,
+    .activate = activate,
+    .chain = chain,
     .uniform = uniform,
     .normal = normal,
     .dense_forward = dense_forward,
     .dense_input_gradient = dense_input_gradient,
     .dense_weight_gradient = dense_weight_gradient,
-    .update = aei_update_apply,
-    .update_block = aei_update_block,
+    .update = update,
+    .update_block = update_block,
     .squared_error = aei_ref_squared_error,
     .cross_entropy = aei_ref_cross_entropy,
     .enter = nothing,
