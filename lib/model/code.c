@@ -112,7 +112,7 @@ static void gaussian_forward(const ae_model *model, aei_workspace *w, const aei_
         aei_real *epsilon = w->epsilon + s * n * k;
         for (size_t r = 0; r < n; r++) {
             aei_rng rng = aei_rng_stream(pass->seed, AEI_RNG_LATENT, pass->step, (uint64_t)s << 32 | r);
-            aei_rng_normal(&rng, 0, k, epsilon + r * k);
+            pass->kernels->normal(&rng, 0, k, epsilon + r * k);
         }
         aei_reparameterize_forward(q.mu, q.v, n, k, q.stride, epsilon, w->z + s * n * k);
     }

@@ -269,13 +269,13 @@ static void observe(const job *j, aei_rng rng, size_t d, float *mean)
         const size_t n = d - first < 64 ? d - first : 64;
         if (log_var) {
             const aei_real *v = model->set.values + log_var->first;
-            aei_rng_normal(&rng, first, n, random);
+            model->kernels->normal(&rng, first, n, random);
             for (size_t i = 0; i < n; i++) {
                 const aei_real s = aei_log_var_hold(v[log_var->cols > 1 ? first + i : 0]);
                 mean[first + i] += (float)(aei_exp(s / 2) * random[i]);
             }
         } else {
-            aei_rng_uniform(&rng, first, n, random);
+            model->kernels->uniform(&rng, first, n, random);
             for (size_t i = 0; i < n; i++)
                 mean[first + i] = (float)random[i] < mean[first + i] ? 1 : 0;
         }
@@ -288,7 +288,7 @@ static void run_sample(const job *j, const aei_pass *pass, size_t block, aei_inf
     float *out = j->out + first * j->out_stride;
     for (size_t r = 0; r < pass->n; r++) {
         const aei_rng rng = aei_rng_stream(j->seed, AEI_RNG_SAMPLE, 0, j->first_row + first + r);
-        aei_rng_normal(&rng, 0, k, buffers->code + r * k);
+        pass->kernels->normal(&rng, 0, k, buffers->code + r * k);
     }
     decode_out(j, pass, buffers->code, k, out, buffers);
     for (size_t r = 0; j->observe && r < pass->n; r++)
@@ -426,7 +426,7 @@ static double sampled_loss(const job *j, const aei_pass *pass, size_t first, con
         aei_real *z = buffers->e;
         for (size_t r = 0; r < pass->n; r++) {
             const aei_rng rng = aei_rng_stream(request->seed, AEI_RNG_LATENT, s, first + r);
-            aei_rng_normal(&rng, 0, k, z + r * k);
+            pass->kernels->normal(&rng, 0, k, z + r * k);
             for (size_t i = r * k; i < (r + 1) * k; i++)
                 z[i] = buffers->code[i] + aei_exp(buffers->v[i] / 2) * z[i];
         }

@@ -222,7 +222,7 @@ static void start(learner *l)
             l->v[i] = from ? (double)from[i] : 0;
         if (set_atom(l, j, l->v, 0))
             continue;
-        aei_rng_normal(&normal, j * l->d, l->d, l->part);
+        l->kernels->normal(&normal, j * l->d, l->d, l->part);
         for (size_t i = 0; i < l->d; i++)
             l->v[i] = l->options->nonnegative_atoms ? fabs((double)l->part[i]) : (double)l->part[i];
         set_atom(l, j, l->v, 0);

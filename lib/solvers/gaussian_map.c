@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/rng.h"
 #include "base/runtime.h"
+#include "kernels/kernels.h"
 #include "solvers/normal.h"
 
 #define LOG_ROOT_2_PI 0.91893853320467274178
@@ -198,7 +199,7 @@ ae_status aei_gaussian_map_sample(const ae_gaussian_map *map, uint64_t seed, uin
     ae_status status = z && h ? AE_OK : AE_ERROR_NO_MEMORY;
     for (size_t r = 0; r < rows && status == AE_OK; r++) {
         const aei_rng rng = aei_rng_stream(seed, AEI_RNG_SAMPLE, 0, first_row + r);
-        aei_rng_normal(&rng, 0, k, z);
+        aei_kernels_of(map->runtime)->normal(&rng, 0, k, z);
         for (size_t i = 0; i < d; i++) {
             double sum = map->b[i];
             for (size_t j = 0; j < k; j++)

@@ -207,7 +207,7 @@ static ae_status find_at_random(aei_pca *pca, const problem *p, const ae_pca_opt
     ae_status status = AE_ERROR_NO_MEMORY;
     if (!q || !part || !rows || !y || !basis || !z || !small || !turn)
         goto cleanup;
-    aei_rng_normal(&rng, 0, l * d, q);
+    p->kernels->normal(&rng, 0, l * d, q);
     for (size_t i = 0; i < l * d; i++)
         basis[i] = (double)q[i];
     for (uint32_t iteration = 0;; iteration++) {
