@@ -124,21 +124,19 @@ static int take_value(const arguments *a, option_row *row, const char *text)
     return ARGUMENTS_GO_ON;
 }
 
-/* Prints `text` from HELP_COLUMN on, broken into lines; the cursor is at `column`. */
-static void print_wrapped(const char *text, size_t column)
+/* Prints `text` in lines that begin at `indent`; the cursor is at `column`. A newline in it ends a line. */
+static void print_wrapped(const char *text, size_t indent, size_t column)
 {
     while (*text) {
-        printf("%*s", column < HELP_COLUMN ? (int)(HELP_COLUMN - column) : 0, "");
-        size_t length = strlen(text);
-        if (length > HELP_WIDTH - HELP_COLUMN) {
-            length = HELP_WIDTH - HELP_COLUMN;
+        size_t length = strcspn(text, "\n");
+        if (length > HELP_WIDTH - indent) {
+            length = HELP_WIDTH - indent;
             while (length > 1 && text[length] != ' ')
                 length--;
         }
-        printf("%.*s\n", (int)length, text);
+        printf("%*s%.*s\n", column < indent ? (int)(indent - column) : 0, "", (int)length, text);
         text += length;
-        while (*text == ' ')
-            text++;
+        if (*text == ' ' || *text == '\n') text++;
         column = 0;
     }
 }
@@ -161,13 +159,15 @@ static void print_option(const option_row *row)
     snprintf(names, sizeof names, "%s", row->help);
     for (const choice *c = row->choices; c && c->name; c++)
         snprintf(names + strlen(names), sizeof names - strlen(names), "%s %s", c == row->choices ? ":" : ",", c->name);
-    print_wrapped(names, used);
+    print_wrapped(names, HELP_COLUMN, used);
 }
 
 static void print_help(const arguments *a)
 {
     option_row help = {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "print this text"};
-    printf("Usage: autoencoder %s %s [OPTION]...\n\n%s\n\nOptions:\n", a->command, a->operands, a->about);
+    printf("Usage: autoencoder %s %s %s[OPTION]...\n\n", a->command, a->operands, a->required ? a->required : "");
+    print_wrapped(a->about, 0, 0);
+    puts("\nOptions:");
     for (size_t i = 0; i < a->option_count; i++)
         print_option(&a->options[i]);
     print_option(&help);

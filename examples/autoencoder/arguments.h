@@ -40,6 +40,7 @@ typedef struct option_row {
 typedef struct arguments {
     const char *command;
     const char *operands; /* such as "MODEL DATA" */
+    const char *required; /* options that must be there, such as "-o FILE ", for --help; or NULL */
     const char *about;    /* some sentences for --help */
     option_row *options;
     size_t option_count;

@@ -54,8 +54,8 @@ static void print_json(const losses *l)
 }
 
 static const char about[] =
-    "Prints the losses of a model on DATA: sums over the features, means over the rows, of the scaled features where\n"
-    "the model scales. Of a variational model also the ELBO and its parts, in nats.";
+    "Prints the losses of a model on DATA: sums over the features, means over the rows, of the scaled features "
+    "where the model scales. Of a variational model also the ELBO and its parts, in nats.";
 
 int command_evaluate(int argc, char **argv)
 {

@@ -57,8 +57,8 @@ int interpolate(const ae_model *model, const data *d, const way *w, float **out)
 }
 
 static const char sample_about[] =
-    "Draws new rows from a variational model: codes from the normal prior, rows from the decoder. Row i depends on\n"
-    "the seed and i alone.";
+    "Draws new rows from a variational model: codes from the normal prior, rows from the decoder. Row i depends "
+    "on the seed and i alone.";
 
 int command_sample(int argc, char **argv)
 {
@@ -113,8 +113,8 @@ int command_sample(int argc, char **argv)
 }
 
 static const char interpolate_about[] =
-    "Writes rows on the way from one row of DATA to another, decoded from codes between theirs: on a straight line,\n"
-    "or of a variational model along the great circle. Rows count from 0.";
+    "Writes rows on the way from one row of DATA to another, decoded from codes between theirs: on a straight "
+    "line, or of a variational model along the great circle. Rows count from 0.";
 
 int command_interpolate(int argc, char **argv)
 {
@@ -143,6 +143,7 @@ int command_interpolate(int argc, char **argv)
     };
     arguments a = {.command = argv[0],
                    .operands = "MODEL DATA",
+                   .required = "--from ROW --to ROW ",
                    .about = interpolate_about,
                    .options = rows,
                    .option_count = sizeof rows / sizeof *rows,

@@ -49,8 +49,8 @@ int output_open(output *out, const char *path, int json, size_t rows, size_t col
 
 int output_rows(output *out, const float *values, size_t rows);
 
-/* Ends output. With `json` there is a report now, with "rows", "columns" and "file", that the caller closes; else a line
- * is printed, unless quiet or the rows went to standard output. */
+/* Ends output. With `json` there is a report now, with "rows", "columns" and "file", that the caller closes; else a
+ * line is printed, unless quiet or the rows went to standard output. */
 int output_finish(output *out, int json, int quiet);
 
 /* Drops what is not finished. */

@@ -242,14 +242,16 @@ static int save(const sheet *s, const char *path)
     return result;
 }
 
-static const char about[] =
-    "Draws as PNG. KIND is one of\n"
-    "  reconstructions  rows of DATA above what the model makes of them\n"
-    "  samples          new rows from a variational model\n"
-    "  plane            decoded codes of 2 numbers: even shares of a normal distribution, or the range of DATA's\n"
-    "  codes            a point for each row of DATA: the first two numbers of its code, coloured by --label\n"
-    "  weights          what each unit of the first layer looks for; the atoms of a dictionary\n"
-    "  interpolation    the way from row --from to row --to of DATA";
+static const char about[] = "Draws a PNG file. KIND is one of\n"
+                            "  reconstructions  rows of DATA above what the model makes of them\n"
+                            "  samples          new rows from a variational model\n"
+                            "  plane            decoded codes of 2 numbers: even shares of a normal\n"
+                            "                   distribution, or the range of DATA's codes\n"
+                            "  codes            a point for each row of DATA: the first two numbers of its\n"
+                            "                   code, coloured by --label\n"
+                            "  weights          what each unit of the first layer looks for; the atoms of a\n"
+                            "                   dictionary\n"
+                            "  interpolation    the way from row --from to row --to of DATA";
 
 int command_picture(int argc, char **argv)
 {
@@ -302,6 +304,7 @@ int command_picture(int argc, char **argv)
     };
     arguments a = {.command = argv[0],
                    .operands = "KIND MODEL [DATA]",
+                   .required = "-o FILE ",
                    .about = about,
                    .options = rows,
                    .option_count = sizeof rows / sizeof *rows,
@@ -313,7 +316,7 @@ int command_picture(int argc, char **argv)
     while (kind < KINDS && strcmp(kinds[kind].name, a.given[0]) != 0)
         kind++;
     if (kind == KINDS) return arguments_wrong(a.command, "there is no kind '%s'", a.given[0]);
-    if (!out_path) return arguments_wrong(a.command, "it needs -o FILE for the picture");
+    if (!out_path || strcmp(out_path, "-") == 0) return arguments_wrong(a.command, "it needs -o FILE for the picture");
     if (kinds[kind].needs == NEEDS_DATA && !a.given[2]) return arguments_wrong(a.command, "%s needs DATA", a.given[0]);
     if (kinds[kind].needs == NEEDS_NOTHING && a.given[2])
         return arguments_wrong(a.command, "%s takes no DATA, such as '%s'", a.given[0], a.given[2]);

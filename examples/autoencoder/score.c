@@ -70,9 +70,9 @@ static void json_summary(const summary *s)
 }
 
 static const char about[] =
-    "Writes a score for each row of DATA: the model's reconstruction loss, high where a row is unlike the training\n"
-    "data. With --label it also prints AUROC and average precision, and with a threshold in the model (train\n"
-    "--contamination) how many rows are above it; on standard error where the scores take standard output.";
+    "Writes a score for each row of DATA: the model's reconstruction loss, high where a row is unlike the "
+    "training data. With --label it also prints AUROC and average precision, and with a threshold in the model "
+    "(train --contamination) how many rows are above it; on standard error where the scores take standard output.";
 
 int command_score(int argc, char **argv)
 {

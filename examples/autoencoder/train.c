@@ -214,8 +214,8 @@ static int save(training *t, int stopped, int json, int quiet)
 }
 
 static const char about[] =
-    "Learns a model from the rows of DATA and writes it to a file. Where nothing is said, hidden layers and code\n"
-    "fit the width of the data, a tenth of 100 rows or more is held out for validation, data outside [0,1] are\n"
+    "Learns a model from the rows of DATA and writes it to a file. Where nothing is said, hidden layers and code "
+    "fit the width of the data, a tenth of 100 rows or more is held out for validation, data outside [0,1] are "
     "standardised, and the model keeps the weights of its best epoch. Ctrl-C stops within a batch and keeps them.";
 
 int command_train(int argc, char **argv)
@@ -357,13 +357,15 @@ int command_train(int argc, char **argv)
     };
     arguments a = {.command = argv[0],
                    .operands = "DATA",
+                   .required = "-o FILE ",
                    .about = about,
                    .options = rows,
                    .option_count = sizeof rows / sizeof *rows,
                    .operand_least = 1,
                    .operand_most = 1};
     int stopped = 0, result = arguments_parse(&a, argc, argv);
-    if (result == ARGUMENTS_GO_ON && !t.out) result = arguments_wrong(a.command, "it needs -o FILE for the model");
+    if (result == ARGUMENTS_GO_ON && (!t.out || strcmp(t.out, "-") == 0))
+        result = arguments_wrong(a.command, "it needs -o FILE for the model");
     if (result == ARGUMENTS_GO_ON) result = plan_check(&t.plan, s, &a);
     if (result == ARGUMENTS_GO_ON) result = check_validation(&t, &a);
     if (result != ARGUMENTS_GO_ON) return result;
