@@ -194,6 +194,7 @@ const aei_kernels aei_kernels_cblas = {
     .tile_cols = 128, /* sgemm is 5 % slower with half as many, 1 % faster with twice */
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
+    .affine = aei_affine,
     .uniform = aei_rng_uniform,
     .normal = aei_rng_normal,
     .dense_forward = dense_forward,

@@ -80,24 +80,14 @@ typedef struct forward_tile {
     size_t row, col;
 } forward_tile;
 
-/* The rest of the formula, in place: y holds the product. */
 static void finish_forward(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *y, size_t y_stride)
 {
     const forward_tile *at = user;
     const aei_dense_forward *call = at->work->call;
-    const aei_real *scale = call->scale ? call->scale + at->col + col : NULL;
-    const aei_real *bias = call->bias ? call->bias + at->col + col : NULL;
-
-    for (size_t r = 0; r < rows; ++r, y += y_stride) {
-        if (scale && bias)
-            for (size_t j = 0; j < cols; ++j) y[j] = scale[j] * y[j] + bias[j];
-        else if (bias)
-            for (size_t j = 0; j < cols; ++j) y[j] += bias[j];
-        else if (scale)
-            for (size_t j = 0; j < cols; ++j) y[j] *= scale[j];
-        if (call->z) memcpy(call->z + (at->row + row + r) * call->out + at->col + col, y, cols * sizeof *y);
-        if (call->f.kind != AE_IDENTITY) at->work->kernels->activate(call->f, y, cols, y);
-    }
+    const size_t first = at->col + col;
+    at->work->kernels->affine(call->f, call->scale ? call->scale + first : NULL, call->bias ? call->bias + first : NULL,
+                              y, y_stride, call->z ? call->z + (at->row + row) * call->out + first : NULL, call->out,
+                              rows, cols);
 }
 
 static void forward_task(void *work, size_t task)
@@ -122,6 +112,22 @@ void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *c
     forward_work work = {.kernels = kernels, .call = call};
     cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
+}
+
+/* Plain C of the entry `affine`. */
+void aei_affine(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride, aei_real *z,
+                size_t z_stride, size_t rows, size_t cols)
+{
+    for (size_t r = 0; r < rows; ++r, y += y_stride) {
+        if (scale && bias)
+            for (size_t j = 0; j < cols; ++j) y[j] = scale[j] * y[j] + bias[j];
+        else if (bias)
+            for (size_t j = 0; j < cols; ++j) y[j] += bias[j];
+        else if (scale)
+            for (size_t j = 0; j < cols; ++j) y[j] *= scale[j];
+        if (z) memcpy(z + r * z_stride, y, cols * sizeof *y);
+        if (f.kind != AE_IDENTITY) aei_activation_apply(f, y, cols, y);
+    }
 }
 
 /* ---- dx = (dz W) . f'(y, z)                 dz:[n,out]  W:[out,in] or, transposed, [in,out]  dx:[n,in] */

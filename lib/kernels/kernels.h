@@ -107,6 +107,10 @@ typedef struct aei_kernels {
     /* y = f(z), d *= f' and so on over n numbers, see activation.h */
     void (*activate)(aei_activation f, const aei_real *z, size_t n, aei_real *y);
     void (*chain)(aei_activation f, const aei_real *y, const aei_real *z, size_t n, aei_real *d);
+    /* What follows the product of a dense layer, on a block y:[rows, cols] of it, in place: z = scale * y + bias, y = f(z).
+     * scale:[cols], NULL for 1; bias:[cols], NULL for 0; z NULL: not kept. */
+    void (*affine)(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride,
+                   aei_real *z, size_t z_stride, size_t rows, size_t cols);
     /* Numbers first..first+n-1 of a stream, the same on every set, see base/rng.h */
     void (*uniform)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*normal)(const aei_rng *rng, size_t first, size_t n, aei_real *out);

@@ -271,6 +271,7 @@ const aei_kernels aei_kernels_reference = {
     .tile_cols = 128,
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
+    .affine = aei_affine,
     .uniform = aei_rng_uniform,
     .normal = aei_rng_normal,
     .dense_forward = dense_forward,

@@ -137,4 +137,41 @@ static void chain(aei_activation f, const float *y, const float *z, size_t n, fl
     }
 }
 
+/* ---- y = f(scale * y + bias) on a block, see kernels.h */
+
+/* n lanes, 1..LANES */
+INLINE void affine_lanes(const ae_activation kind, lanes a, const float *scale, const float *bias, float *y, float *z,
+                         size_t n)
+{
+    lanes v = lanes_load_n(y, n);
+    const lanes shift = bias ? lanes_load_n(bias, n) : lanes_zero();
+    v = scale ? lanes_fma(lanes_load_n(scale, n), v, shift) : (lanes)(v + shift);
+    if (z) lanes_store_n(z, v, n);
+    lanes_store_n(y, kind == AE_IDENTITY ? v : value(kind, a, v), n);
+}
+
+INLINE void affine_rows(const ae_activation kind, float a, const float *scale, const float *bias, float *y,
+                        size_t y_stride, float *z, size_t z_stride, size_t rows, size_t cols)
+{
+    const lanes parameter = lanes_of(a);
+    for (size_t r = 0; r < rows; ++r, y += y_stride, z = z ? z + z_stride : NULL)
+        for (size_t j = 0; j < cols; j += LANES)
+            affine_lanes(kind, parameter, scale ? scale + j : NULL, bias ? bias + j : NULL, y + j, z ? z + j : NULL,
+                         cols - j < LANES ? cols - j : LANES);
+}
+
+static void affine(aei_activation f, const float *scale, const float *bias, float *y, size_t y_stride, float *z,
+                   size_t z_stride, size_t rows, size_t cols)
+{
+    switch (f.kind) {
+#define ROWS(kind)                                                                          \
+    case kind:                                                                              \
+        affine_rows(kind, f.a, scale, bias, y, y_stride, z, z_stride, rows, cols);          \
+        break;
+        EACH_CURVED(ROWS)
+        ROWS(AE_IDENTITY)
+#undef ROWS
+    }
+}
+
 #endif

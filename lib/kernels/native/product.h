@@ -26,6 +26,7 @@
 #define VECTORS (LANES == 16 ? 4 : 2) /* vectors a row: BLOCK * VECTORS sums, VECTORS of B and one of A fill the file */
 #define PANEL (VECTORS * LANES)
 #define DEPTH (8192 / PANEL)       /* a turned piece of 32 KiB */
+#define GROUP (4 * BLOCK)          /* rows of C that are finished at once, in the first cache */
 #define FEW_ROWS 8                 /* up to here dots are faster than turning B */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
@@ -268,14 +269,16 @@ static void multiply_panel(const aei_product *w, const panel_piece *piece)
     const bool accumulate = w->accumulate || piece->p > 0, final = piece->p + piece->depth == w->k;
     const bool discard = w->discard && piece->depth == w->k && !w->accumulate;
     const block_function *multiply = blocks[piece->whole || last == LANES][vectors - 1];
-    _Alignas(64) float block[BLOCK * PANEL]; /* of C, where C itself is discarded */
+    const size_t c_stride = discard ? PANEL : w->c_stride;
+    _Alignas(64) float group[GROUP * PANEL]; /* of C, where C itself is discarded */
 
-    for (size_t row = 0; row < w->m; row += BLOCK) {
-        const size_t rows = w->m - row < BLOCK ? w->m - row : BLOCK;
-        float *c = discard ? block : w->c + row * w->c_stride + piece->col;
-        const size_t c_stride = discard ? PANEL : w->c_stride;
-        multiply[rows - 1](piece->depth, w->a + row * a_row + piece->p * a_step, a_row, a_step, piece->b,
-                           piece->b_stride, c, c_stride, last, accumulate);
+    for (size_t row = 0; row < w->m; row += GROUP) {
+        const size_t rows = w->m - row < GROUP ? w->m - row : GROUP;
+        float *c = discard ? group : w->c + row * w->c_stride + piece->col;
+        for (size_t i = 0; i < rows; i += BLOCK)
+            multiply[(rows - i < BLOCK ? rows - i : BLOCK) - 1](
+                piece->depth, w->a + (row + i) * a_row + piece->p * a_step, a_row, a_step, piece->b, piece->b_stride,
+                c + i * c_stride, c_stride, last, accumulate);
         if (final && w->finish) w->finish(w->user, row, piece->col, rows, piece->cols, c, c_stride);
     }
 }

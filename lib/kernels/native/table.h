@@ -35,6 +35,7 @@ const aei_kernels AEI_SET = {
     .tile_cols = 64, /* one panel, or four: small enough for threads to finish at the same time */
     .activate = activate,
     .chain = chain,
+    .affine = affine,
     .uniform = uniform,
     .normal = normal,
     .dense_forward = dense_forward,
