@@ -194,7 +194,7 @@ static ae_status read_path(const char *caller, ae_dataset **out, parse_function 
     status = import_options(&own, options);
     if (status != AE_OK)
         return status;
-    status = aei_io_read_file(own.runtime, path, own.max_bytes, &bytes, &size);
+    status = aei_io_read_file(own.runtime, path, own.max_bytes, NULL, &bytes, &size);
     if (status != AE_OK)
         return status;
     return parse_bytes(out, parse, short_name(path), bytes, size, bytes, &own);

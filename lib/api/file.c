@@ -88,7 +88,7 @@ ae_status ae_model_load(ae_model **out, const char *path, const ae_load_options 
     AEI_REQUIRE(path);
     status = import_options(&own, options);
     if (status == AE_OK)
-        status = aei_io_read_file(own.runtime, path, own.max_bytes, &bytes, &size);
+        status = aei_io_read_file(own.runtime, path, own.max_bytes, aei_safetensors_look, &bytes, &size);
     if (status != AE_OK)
         return status;
     status = aei_safetensors_header_size(bytes, size, &header_size);
@@ -96,7 +96,7 @@ ae_status ae_model_load(ae_model **out, const char *path, const ae_load_options 
         status = aei_model_read(out, own.runtime, (char *)bytes + 8, header_size, bytes + 8 + header_size,
                                 size - 8 - header_size, own.allow_non_finite);
     aei_free(own.runtime, bytes);
-    return status;
+    return aei_io_name_file(path, status);
 }
 
 ae_status ae_model_load_memory(ae_model **out, const void *bytes, size_t size, const ae_load_options *options)

@@ -122,19 +122,44 @@ static ae_status first_capacity(int fd, const char *path, uint64_t limit, size_t
     return AE_OK;
 }
 
-static ae_status read_all(const ae_runtime *runtime, int fd, const char *path, uint64_t limit,
+ae_status aei_io_name_file(const char *path, ae_status status)
+{
+    char line[400], buffer[PATH_SHOWN + 4];
+
+    if (status != AE_ERROR_FORMAT && status != AE_ERROR_UNSUPPORTED && status != AE_ERROR_DATA)
+        return status;
+    snprintf(line, sizeof line, "%s", aei_error_text());
+    return aei_fail(status, "'%s': %s", shown(path, buffer), line);
+}
+
+static ae_status read_head(int fd, const char *path, unsigned char head[AEI_IO_HEAD], size_t *size)
+{
+    ssize_t n = 1;
+
+    for (*size = 0; *size < AEI_IO_HEAD && n > 0; *size += n > 0 ? (size_t)n : 0)
+        RETRY(n, io()->read(fd, head + *size, AEI_IO_HEAD - *size));
+    return n < 0 ? io_fail(errno, "read", path) : AE_OK;
+}
+
+static ae_status read_all(const ae_runtime *runtime, int fd, const char *path, uint64_t limit, aei_io_look look,
                           unsigned char **out, size_t *size)
 {
-    unsigned char *block, *longer;
+    unsigned char head[AEI_IO_HEAD], *block, *longer;
     size_t capacity, used = 0;
     ssize_t n;
     ae_status status = first_capacity(fd, path, limit, &capacity);
 
+    if (status == AE_OK && look)
+        status = read_head(fd, path, head, &used);
+    if (status == AE_OK && look)
+        status = aei_io_name_file(path, look(head, used));
     if (status != AE_OK)
         return status;
+    capacity = capacity > used ? capacity : used + 1; /* the file may have grown */
     block = aei_alloc(runtime, capacity);
     if (!block)
         return AE_ERROR_NO_MEMORY;
+    memcpy(block, head, used);
     for (;;) {
         size_t room = capacity - used;
         RETRY(n, io()->read(fd, block + used, room < CHUNK ? room : CHUNK));
@@ -168,8 +193,8 @@ cleanup:
     return status;
 }
 
-ae_status aei_io_read_file(const ae_runtime *runtime, const char *path, uint64_t limit, unsigned char **out,
-                           size_t *size)
+ae_status aei_io_read_file(const ae_runtime *runtime, const char *path, uint64_t limit, aei_io_look look,
+                           unsigned char **out, size_t *size)
 {
     ae_status status;
     int fd = open_retry(path, O_RDONLY, 0);
@@ -178,7 +203,7 @@ ae_status aei_io_read_file(const ae_runtime *runtime, const char *path, uint64_t
     *size = 0;
     if (fd < 0)
         return io_fail(errno, "open", path);
-    status = read_all(runtime, fd, path, limit, out, size);
+    status = read_all(runtime, fd, path, limit, look, out, size);
     close_once(fd); /* what was read is there whatever close says */
     return status;
 }

@@ -7,10 +7,20 @@
 
 #include <autoencoder/runtime.h>
 
+#define AEI_IO_HEAD 16
+
+/* A look at the first AEI_IO_HEAD bytes of a file, or all if it has fewer. */
+typedef ae_status (*aei_io_look)(const unsigned char *head, size_t size);
+
 /* Reads a whole file into one block that the caller frees with aei_free(). `limit`: most bytes allowed, 0
- * for none; a larger file is AE_ERROR_FORMAT and nothing is allocated for it. Works for pipes too. */
-ae_status aei_io_read_file(const ae_runtime *runtime, const char *path, uint64_t limit, unsigned char **out,
-                           size_t *size);
+ * for none; a larger file is AE_ERROR_FORMAT and nothing is allocated for it. Nor is it for one that `look`
+ * refuses; NULL looks at none. Works for pipes too. */
+ae_status aei_io_read_file(const ae_runtime *runtime, const char *path, uint64_t limit, aei_io_look look,
+                           unsigned char **out, size_t *size);
+
+/* Puts a file's name in front of what the last failure said of its content: FORMAT, UNSUPPORTED or DATA. Returns the
+ * status, of whatever kind. */
+ae_status aei_io_name_file(const char *path, ae_status status);
 
 typedef struct aei_io_piece {
     const void *bytes;

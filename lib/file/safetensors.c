@@ -29,17 +29,38 @@ const char *aei_dtype_name(aei_dtype dtype)
     return dtypes[dtype].name;
 }
 
+/* N, of 8 bytes or more. */
+static ae_status read_length(const unsigned char *bytes, uint64_t *n)
+{
+    *n = 0;
+    for (int i = 7; i >= 0; i--)
+        *n = *n << 8 | bytes[i];
+    if (*n > AEI_SAFETENSORS_HEADER_MAX)
+        return aei_fail(AE_ERROR_FORMAT, "model file, byte 0: not a safetensors file, its header would be longer than "
+                        "%d bytes", AEI_SAFETENSORS_HEADER_MAX);
+    return AE_OK;
+}
+
+ae_status aei_safetensors_look(const unsigned char *head, size_t size)
+{
+    uint64_t n;
+    if (size < 9)
+        return AE_OK; /* how much too short it is, the whole file tells */
+    if (head[8] != '{')
+        return aei_fail(AE_ERROR_FORMAT, "model file, byte 8: not a safetensors file, '{' expected");
+    return read_length(head, &n);
+}
+
 ae_status aei_safetensors_header_size(const unsigned char *bytes, size_t size, size_t *header_size)
 {
-    uint64_t n = 0;
+    uint64_t n;
+    ae_status status;
     if (size < 8)
         return aei_fail(AE_ERROR_FORMAT, "model file of %zu bytes, too short for the 8 bytes of the header's length",
                         size);
-    for (int i = 7; i >= 0; i--)
-        n = n << 8 | bytes[i];
-    if (n > AEI_SAFETENSORS_HEADER_MAX)
-        return aei_fail(AE_ERROR_FORMAT, "model file, byte 0: not a safetensors file, its header would be longer than "
-                        "%d bytes", AEI_SAFETENSORS_HEADER_MAX);
+    status = read_length(bytes, &n);
+    if (status != AE_OK)
+        return status;
     if (n > size - 8)
         return aei_fail(AE_ERROR_FORMAT, "model file, byte 0: a header of %zu bytes is announced, but only %zu follow",
                         (size_t)n, size - 8);

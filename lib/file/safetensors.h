@@ -46,6 +46,9 @@ typedef struct aei_safetensors {
     size_t metadata_count;
 } aei_safetensors;
 
+/* Can a file begin so? Of up to 16 bytes: N within the format's limit, and a brace behind it. */
+ae_status aei_safetensors_look(const unsigned char *head, size_t size);
+
 /* Reads N and checks it against the size of the file. */
 ae_status aei_safetensors_header_size(const unsigned char *bytes, size_t size, size_t *header_size);
 

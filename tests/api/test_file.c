@@ -98,13 +98,34 @@ static void test_path_failures(void **state)
     fclose(file);
     loaded = stale();
     assert_failed(ae_model_load(&loaded, other, NULL), AE_ERROR_FORMAT, "data_offsets");
+    assert_non_null(strstr(ae_last_error(), other));
     assert_null(loaded);
     file = fopen(other, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, 3, file), 3);
     fclose(file);
     assert_failed(ae_model_load(&loaded, other, NULL), AE_ERROR_FORMAT, "3 bytes");
+    assert_non_null(strstr(ae_last_error(), other));
     remove(other);
+}
+
+/* What is endless and no model is not read to the limit. */
+static void test_no_model_at_all(void **state)
+{
+    failing_alloc memory;
+    ae_load_options options;
+    ae_model *loaded = stale();
+    (void)state;
+    failing_alloc_init(&memory);
+    ae_load_options_init(&options, sizeof options);
+    options.runtime = failing_alloc_runtime(&memory, 1);
+    if (access("/dev/zero", R_OK) == 0) {
+        assert_failed(ae_model_load(&loaded, "/dev/zero", &options), AE_ERROR_FORMAT, "'/dev/zero': model file");
+        assert_null(loaded);
+        assert_true(memory.peak_bytes < 4096);
+    }
+    ae_runtime_free(options.runtime);
+    assert_true(failing_alloc_finish(&memory));
 }
 
 static void test_memory(void **state)
@@ -272,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_path),
         cmocka_unit_test(test_path_failures),
+        cmocka_unit_test(test_no_model_at_all),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_options),

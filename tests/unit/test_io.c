@@ -794,7 +794,7 @@ static void *save_again_and_again(void *argument)
         unsigned char *bytes;
         size_t size;
         *problems += aei_io_write_atomic(NULL, file, &piece, 1) != AE_OK;
-        *problems += aei_io_read_file(NULL, file, 0, &bytes, &size) != AE_OK;
+        *problems += aei_io_read_file(NULL, file, 0, NULL, &bytes, &size) != AE_OK;
         *problems += !(size == sizeof old_bytes && memcmp(bytes, old_bytes, size) == 0) &&
                      !(size == sizeof new_bytes && memcmp(bytes, new_bytes, size) == 0);
         aei_free(NULL, bytes);
@@ -823,6 +823,25 @@ static void test_two_threads_save_to_one_path(void **state)
 
 /* ---- reading ---- */
 
+static size_t looks;
+
+/* Of what begins as new_bytes does. */
+static ae_status look_closely(const unsigned char *head, size_t size)
+{
+    looks++;
+    assert_true(size <= AEI_IO_HEAD);
+    assert_memory_equal(head, new_bytes, size);
+    return AE_OK;
+}
+
+static ae_status refuse(const unsigned char *head, size_t size)
+{
+    (void)head;
+    (void)size;
+    looks++;
+    return aei_fail(AE_ERROR_FORMAT, "not what was hoped for");
+}
+
 static void check_read(const char *path, uint64_t limit, size_t expected)
 {
     failing_alloc memory;
@@ -833,7 +852,7 @@ static void check_read(const char *path, uint64_t limit, size_t expected)
     memset(&runtime, 0, sizeof runtime);
     failing_alloc_init(&memory);
     failing_alloc_options(&memory, &runtime.options);
-    assert_int_equal(aei_io_read_file(&runtime, path, limit, &bytes, &size), AE_OK);
+    assert_int_equal(aei_io_read_file(&runtime, path, limit, NULL, &bytes, &size), AE_OK);
     assert_int_equal(size, expected);
     assert_memory_equal(bytes, new_bytes, size);
     assert_int_equal(memory.live_blocks, 1);
@@ -841,9 +860,35 @@ static void check_read(const char *path, uint64_t limit, size_t expected)
     assert_true(failing_alloc_finish(&memory));
 }
 
+/* With a look first it is the same file; refused, it costs no memory. */
+static void check_look(const char *path, size_t expected)
+{
+    failing_alloc memory;
+    ae_runtime runtime;
+    unsigned char *bytes;
+    size_t size;
+
+    memset(&runtime, 0, sizeof runtime);
+    failing_alloc_init(&memory);
+    failing_alloc_options(&memory, &runtime.options);
+    looks = 0;
+    assert_int_equal(aei_io_read_file(&runtime, path, 0, look_closely, &bytes, &size), AE_OK);
+    assert_int_equal(size, expected);
+    assert_memory_equal(bytes, new_bytes, size);
+    aei_free(&runtime, bytes);
+    memory.requests = 0;
+    assert_int_equal(aei_io_read_file(&runtime, path, 0, refuse, &bytes, &size), AE_ERROR_FORMAT);
+    assert_null(bytes);
+    assert_int_equal(memory.requests, 0);
+    assert_int_equal(looks, 2);
+    assert_non_null(strstr(aei_error_text(), path));
+    assert_non_null(strstr(aei_error_text(), "': not what was hoped for"));
+    assert_true(failing_alloc_finish(&memory));
+}
+
 static void test_reads_files_of_any_size(void **state)
 {
-    const size_t sizes[] = {0, 1, 2, 4095, 4096, 65535, 65536, 65537, sizeof new_bytes};
+    const size_t sizes[] = {0, 1, 2, AEI_IO_HEAD - 1, AEI_IO_HEAD, AEI_IO_HEAD + 1, 4095, 4096, 65535, 65536, 65537, sizeof new_bytes};
 
     (void)state;
     empty_folder();
@@ -851,16 +896,18 @@ static void test_reads_files_of_any_size(void **state)
         put_file(file, new_bytes, sizes[i]);
         check_read(file, 0, sizes[i]);
         check_read(file, sizeof new_bytes, sizes[i]);
+        check_look(file, sizes[i]);
         watch_system(); /* a byte at a time */
         sys.one_byte = true;
         check_read(file, 0, sizes[i]);
+        check_look(file, sizes[i]);
         mend_system();
     }
 }
 
 static void test_a_file_that_changes_its_size(void **state)
 {
-    const off_t shifts[] = {-(off_t)sizeof new_bytes, -60000, -1, 1, 60000};
+    const off_t shifts[] = {-(off_t)sizeof new_bytes, 3 - (off_t)sizeof new_bytes, -60000, -1, 1, 60000};
 
     (void)state;
     empty_folder();
@@ -869,6 +916,7 @@ static void test_a_file_that_changes_its_size(void **state)
         watch_system();
         sys.size_shift = shifts[i];
         check_read(file, 0, sizeof new_bytes);
+        check_look(file, sizeof new_bytes);
         mend_system();
     }
 }
@@ -884,7 +932,7 @@ static void check_too_large(const char *path, uint64_t limit, size_t memory_allo
     memset(&runtime, 0, sizeof runtime);
     failing_alloc_init(&memory);
     failing_alloc_options(&memory, &runtime.options);
-    assert_int_equal(aei_io_read_file(&runtime, path, limit, &bytes, &size), AE_ERROR_FORMAT);
+    assert_int_equal(aei_io_read_file(&runtime, path, limit, NULL, &bytes, &size), AE_ERROR_FORMAT);
     assert_null(bytes);
     assert_int_equal(size, 0);
     assert_non_null(strstr(aei_error_text(), path));
@@ -963,7 +1011,7 @@ static void test_every_call_of_reading_failing(void **state)
                 failing_alloc_init(&memory);
                 failing_alloc_options(&memory, &runtime.options);
                 break_system(op, how, n);
-                status = aei_io_read_file(&runtime, file, 0, &bytes, &size);
+                status = aei_io_read_file(&runtime, file, 0, n % 2 ? NULL : look_closely, &bytes, &size);
                 mend_system();
                 assert_int_equal(open_descriptors(), descriptors);
                 if (sys.faults == 0 || how == INTERRUPTED || op == CLOSE) {
@@ -1003,7 +1051,7 @@ static void test_every_allocation_of_reading_failing(void **state)
         watch_system();
         sys.size_shift = -(off_t)sizeof new_bytes; /* so that the block has to grow */
         failing_alloc_fail_at(&memory, n, false);
-        status = aei_io_read_file(&runtime, file, 0, &bytes, &size);
+        status = aei_io_read_file(&runtime, file, 0, NULL, &bytes, &size);
         mend_system();
         if (memory.failed == 0) {
             assert_int_equal(status, AE_OK);
@@ -1024,7 +1072,7 @@ static void check_unreadable(const char *path, const char *reason)
     size_t size = 7;
     int descriptors = open_descriptors();
 
-    assert_int_equal(aei_io_read_file(NULL, path, 0, &bytes, &size), AE_ERROR_IO);
+    assert_int_equal(aei_io_read_file(NULL, path, 0, NULL, &bytes, &size), AE_ERROR_IO);
     assert_null(bytes);
     assert_int_equal(size, 0);
     assert_int_equal(open_descriptors(), descriptors);
@@ -1053,7 +1101,7 @@ static void test_files_of_the_kernel(void **state)
     (void)state;
     if (access("/proc/version", R_OK) != 0)
         skip();
-    assert_int_equal(aei_io_read_file(NULL, "/proc/version", 0, &bytes, &size), AE_OK);
+    assert_int_equal(aei_io_read_file(NULL, "/proc/version", 0, NULL, &bytes, &size), AE_OK);
     assert_true(size > 10);
     aei_free(NULL, bytes);
 }

@@ -66,6 +66,23 @@ static void test_header_size(void **state)
     assert_int_equal(n, 77);
 }
 
+/* What the first bytes of a file tell. */
+static void test_look(void **state)
+{
+    unsigned char head[16] = {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'};
+    (void)state;
+    for (size_t size = 0; size <= 16; size++)
+        assert_int_equal(aei_safetensors_look(head, size), AE_OK);
+    head[8] = ' ';
+    assert_int_equal(aei_safetensors_look(head, 8), AE_OK);
+    for (size_t size = 9; size <= 16; size++)
+        assert_int_equal(aei_safetensors_look(head, size), AE_ERROR_FORMAT);
+    head[8] = '{';
+    head[3] = 7; /* 112 MiB */
+    assert_int_equal(aei_safetensors_look(head, 16), AE_ERROR_FORMAT);
+    assert_non_null(strstr(aei_error_text(), "longer than"));
+}
+
 static void test_tables(void **state)
 {
     (void)state;
@@ -316,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_header_size),
+        cmocka_unit_test(test_look),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_bounds),
