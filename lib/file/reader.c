@@ -76,12 +76,13 @@ static float read_float(const unsigned char *bytes)
 
 static ae_status check_values(const aei_param *param, const unsigned char *bytes, bool allow_non_finite)
 {
+    const bool is_variance = aei_param_is_variance(param);
     for (size_t i = 0; i < aei_param_length(param); i++) {
         float value = read_float(bytes + 4 * i);
         if (!isfinite(value) && !allow_non_finite)
             return aei_fail(AE_ERROR_DATA, "tensor \"%s\": number %zu is %s", param->name, i,
                             isnan(value) ? "not a number" : "infinite");
-        if (value < 0 && aei_param_is_variance(param))
+        if (value < 0 && is_variance)
             return aei_fail(AE_ERROR_DATA, "tensor \"%s\": number %zu is a negative variance", param->name, i);
     }
     return AE_OK;
