@@ -99,32 +99,32 @@ static int optional_keys(const aei_layer *layer)
 
 /* ---- writing ---- */
 
-static void put_name(aei_json_writer *writer, const char *key, const char *name)
+static void put_name(aei_buffer *writer, const char *key, const char *name)
 {
-    aei_json_put_text(writer, ",\"");
-    aei_json_put_text(writer, key);
-    aei_json_put_text(writer, "\":\"");
-    aei_json_put_text(writer, name);
-    aei_json_put_text(writer, "\"");
+    aei_buffer_put_text(writer, ",\"");
+    aei_buffer_put_text(writer, key);
+    aei_buffer_put_text(writer, "\":\"");
+    aei_buffer_put_text(writer, name);
+    aei_buffer_put_text(writer, "\"");
 }
 
-static void put_key(aei_json_writer *writer, const char *key)
+static void put_key(aei_buffer *writer, const char *key)
 {
-    aei_json_put_text(writer, ",\"");
-    aei_json_put_text(writer, key);
-    aei_json_put_text(writer, "\":");
+    aei_buffer_put_text(writer, ",\"");
+    aei_buffer_put_text(writer, key);
+    aei_buffer_put_text(writer, "\":");
 }
 
-static void put_layer(aei_json_writer *writer, const aei_layer_spec *spec)
+static void put_layer(aei_buffer *writer, const aei_layer_spec *spec)
 {
     const aei_layer *layer = &spec->layer;
     const int written = required_keys(layer) | optional_keys(layer);
-    aei_json_put_text(writer, "{\"layer\":\"");
-    aei_json_put_text(writer, aei_layer_ops_of(layer->kind)->name);
-    aei_json_put_text(writer, "\"");
+    aei_buffer_put_text(writer, "{\"layer\":\"");
+    aei_buffer_put_text(writer, aei_layer_ops_of(layer->kind)->name);
+    aei_buffer_put_text(writer, "\"");
     if (written & KEY_UNITS) {
         put_key(writer, "units");
-        aei_json_put_size(writer, layer->out);
+        aei_buffer_put_size(writer, layer->out);
     }
     if (written & KEY_RATE) {
         put_key(writer, "rate");
@@ -144,11 +144,11 @@ static void put_layer(aei_json_writer *writer, const aei_layer_spec *spec)
     }
     if (written & KEY_BIAS) {
         put_key(writer, "bias");
-        aei_json_put_text(writer, spec->has_bias ? "true" : "false");
+        aei_buffer_put_text(writer, spec->has_bias ? "true" : "false");
     }
     if (written & KEY_TIED_TO) {
         put_key(writer, "tied_to");
-        aei_json_put_size(writer, layer->tied_to);
+        aei_buffer_put_size(writer, layer->tied_to);
     }
     if (written & KEY_INIT)
         put_name(writer, "init", init_names[layer->init]);
@@ -156,28 +156,28 @@ static void put_layer(aei_json_writer *writer, const aei_layer_spec *spec)
         put_key(writer, "init_scale");
         aei_json_put_double(writer, layer->init_scale);
     }
-    aei_json_put_text(writer, "}");
+    aei_buffer_put_text(writer, "}");
 }
 
-static void put_layers(aei_json_writer *writer, const char *key, const ae_layer_list *list)
+static void put_layers(aei_buffer *writer, const char *key, const ae_layer_list *list)
 {
     put_key(writer, key);
-    aei_json_put_text(writer, "[");
+    aei_buffer_put_text(writer, "[");
     for (size_t i = 0; i < list->count; i++) {
-        aei_json_put_text(writer, i ? "," : "");
+        aei_buffer_put_text(writer, i ? "," : "");
         put_layer(writer, &list->specs[i]);
     }
-    aei_json_put_text(writer, "]");
+    aei_buffer_put_text(writer, "]");
 }
 
-void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
+void aei_architecture_write(aei_buffer *writer, const ae_model *model)
 {
     const aei_design *d = &model->design;
-    aei_json_put_text(writer, "{\"input_dim\":");
-    aei_json_put_size(writer, d->input_dim);
+    aei_buffer_put_text(writer, "{\"input_dim\":");
+    aei_buffer_put_size(writer, d->input_dim);
     if (d->output_dim != d->input_dim) {
         put_key(writer, "output_dim");
-        aei_json_put_size(writer, d->output_dim);
+        aei_buffer_put_size(writer, d->output_dim);
     }
     put_name(writer, "loss", loss_names[d->loss]);
     if (d->loss == AE_GAUSSIAN_LIKELIHOOD) {
@@ -191,13 +191,13 @@ void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
         put_name(writer, "variance", variance_names[d->variance]);
     if (d->code == AE_CODE_TOPK) {
         put_key(writer, "topk");
-        aei_json_put_size(writer, d->topk);
+        aei_buffer_put_size(writer, d->topk);
     }
     if (d->code == AE_CODE_LASSO) {
         put_key(writer, "lasso");
         aei_json_put_double(writer, d->lasso);
         put_key(writer, "nonnegative");
-        aei_json_put_text(writer, d->nonnegative ? "true" : "false");
+        aei_buffer_put_text(writer, d->nonnegative ? "true" : "false");
     }
     if (model->scaling.kind != AE_SCALING_NONE)
         put_name(writer, "scaling", scaling_names[model->scaling.kind]);
@@ -209,7 +209,7 @@ void aei_architecture_write(aei_json_writer *writer, const ae_model *model)
     }
     put_layers(writer, "encoder", model->encoder_list);
     put_layers(writer, "decoder", model->decoder_list);
-    aei_json_put_text(writer, "}");
+    aei_buffer_put_text(writer, "}");
 }
 
 /* ---- reading ---- */

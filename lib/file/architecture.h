@@ -18,7 +18,7 @@ typedef struct aei_architecture {
     double threshold, contamination; /* contamination 0: no threshold */
 } aei_architecture;
 
-void aei_architecture_write(aei_json_writer *writer, const ae_model *model);
+void aei_architecture_write(aei_buffer *writer, const ae_model *model);
 
 /* Reads `text`, which is changed. Every name is known and every value is in its range, and the layers' parameters are
  * `numbers` numbers in all, so that they are no more than the file holds. Whether the layers fit together is for

@@ -12,37 +12,37 @@ static const char *const keys[] = {"epoch", "epochs", "steps", "train_loss", "va
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
 #define REQUIRED 7 /* the parts of the loss are there where it has parts; else the reconstruction is all of it */
 
-void aei_history_write(aei_json_writer *writer, const aei_history *history)
+void aei_history_write(aei_buffer *writer, const aei_history *history)
 {
     const size_t skipped = history->count > AEI_FORMAT_EPOCHS_MAX ? history->count - AEI_FORMAT_EPOCHS_MAX : 0;
-    aei_json_put_text(writer, "[");
+    aei_buffer_put_text(writer, "[");
     for (size_t i = skipped; i < history->count; i++) {
         const ae_epoch_report *record = &history->records[i];
-        aei_json_put_text(writer, i > skipped ? ",{\"epoch\":" : "{\"epoch\":");
-        aei_json_put_size(writer, record->epoch);
-        aei_json_put_text(writer, ",\"epochs\":");
-        aei_json_put_size(writer, record->epochs);
-        aei_json_put_text(writer, ",\"steps\":");
-        aei_json_put_size(writer, record->steps);
-        aei_json_put_text(writer, ",\"train_loss\":");
+        aei_buffer_put_text(writer, i > skipped ? ",{\"epoch\":" : "{\"epoch\":");
+        aei_buffer_put_size(writer, record->epoch);
+        aei_buffer_put_text(writer, ",\"epochs\":");
+        aei_buffer_put_size(writer, record->epochs);
+        aei_buffer_put_text(writer, ",\"steps\":");
+        aei_buffer_put_size(writer, record->steps);
+        aei_buffer_put_text(writer, ",\"train_loss\":");
         aei_json_put_double(writer, record->train_loss);
-        aei_json_put_text(writer, ",\"validation_loss\":");
+        aei_buffer_put_text(writer, ",\"validation_loss\":");
         aei_json_put_double(writer, record->validation_loss);
-        aei_json_put_text(writer, ",\"learning_rate\":");
+        aei_buffer_put_text(writer, ",\"learning_rate\":");
         aei_json_put_double(writer, record->learning_rate);
-        aei_json_put_text(writer, ",\"best_epoch\":");
-        aei_json_put_size(writer, record->best_epoch);
+        aei_buffer_put_text(writer, ",\"best_epoch\":");
+        aei_buffer_put_size(writer, record->best_epoch);
         if (record->kl != 0 || record->penalty != 0) {
-            aei_json_put_text(writer, ",\"reconstruction\":");
+            aei_buffer_put_text(writer, ",\"reconstruction\":");
             aei_json_put_double(writer, record->reconstruction);
-            aei_json_put_text(writer, ",\"kl\":");
+            aei_buffer_put_text(writer, ",\"kl\":");
             aei_json_put_double(writer, record->kl);
-            aei_json_put_text(writer, ",\"penalty\":");
+            aei_buffer_put_text(writer, ",\"penalty\":");
             aei_json_put_double(writer, record->penalty);
         }
-        aei_json_put_text(writer, "}");
+        aei_buffer_put_text(writer, "}");
     }
-    aei_json_put_text(writer, "]");
+    aei_buffer_put_text(writer, "]");
 }
 
 static double read_number_or_null(aei_json *json)

@@ -10,7 +10,7 @@
 #include "model/model.h"
 
 /* Of more than AEI_FORMAT_EPOCHS_MAX epochs, the newest. */
-void aei_history_write(aei_json_writer *writer, const aei_history *history);
+void aei_history_write(aei_buffer *writer, const aei_history *history);
 
 /* Reads `text`, which is changed. The records are freed with aei_free(); on failure *out is empty. */
 ae_status aei_history_read(aei_history *out, ae_runtime *runtime, char *text);

@@ -2,12 +2,10 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "file/json.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/alloc.h"
 #include "base/text.h"
 
 void aei_json_begin(aei_json *json, char *text, size_t size, const char *what, size_t offset)
@@ -317,92 +315,50 @@ ae_status aei_json_finish(aei_json *json)
     return json->status;
 }
 
-void aei_json_writer_begin(aei_json_writer *writer, const ae_runtime *runtime)
-{
-    *writer = (aei_json_writer){.runtime = runtime};
-}
-
-void aei_json_writer_clear(aei_json_writer *writer)
-{
-    aei_free(writer->runtime, writer->text);
-    aei_json_writer_begin(writer, writer->runtime);
-}
-
-void aei_json_put(aei_json_writer *writer, const char *text, size_t size)
-{
-    const size_t needed = writer->size + size; /* both are in memory, so the sum fits */
-    if (writer->status != AE_OK || size == 0)
-        return;
-    if (needed > writer->capacity) {
-        size_t capacity = needed < 512 ? 1024 : 2 * needed;
-        char *longer = aei_realloc(writer->runtime, writer->text, capacity);
-        if (!longer) {
-            writer->status = AE_ERROR_NO_MEMORY;
-            return;
-        }
-        writer->text = longer;
-        writer->capacity = capacity;
-    }
-    memcpy(writer->text + writer->size, text, size);
-    writer->size = needed;
-}
-
-void aei_json_put_text(aei_json_writer *writer, const char *text)
-{
-    aei_json_put(writer, text, strlen(text));
-}
-
-void aei_json_put_string(aei_json_writer *writer, const char *string, size_t size)
+void aei_json_put_string(aei_buffer *writer, const char *string, size_t size)
 {
     size_t done = 0;
-    aei_json_put_text(writer, "\"");
+    aei_buffer_put_text(writer, "\"");
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)string[i];
         char escape[8];
         if (c >= 0x20 && c != '"' && c != '\\')
             continue;
-        aei_json_put(writer, string + done, i - done);
+        aei_buffer_put(writer, string + done, i - done);
         snprintf(escape, sizeof escape, c < 0x20 ? "\\u%04x" : "\\%c", c);
-        aei_json_put_text(writer, escape);
+        aei_buffer_put_text(writer, escape);
         done = i + 1;
     }
-    aei_json_put(writer, string + done, size - done);
-    aei_json_put_text(writer, "\"");
+    aei_buffer_put(writer, string + done, size - done);
+    aei_buffer_put_text(writer, "\"");
 }
 
-void aei_json_put_size(aei_json_writer *writer, uint64_t value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, value);
-    aei_json_put_text(writer, text);
-}
-
-void aei_json_put_double(aei_json_writer *writer, double value)
+void aei_json_put_double(aei_buffer *writer, double value)
 {
     char text[32];
     double back = 0;
     if (!isfinite(value)) {
-        aei_json_put_text(writer, "null");
+        aei_buffer_put_text(writer, "null");
         return;
     }
     aei_format_double(value, 15, text, sizeof text); /* what people write, such as 0.1, fits in 15 digits */
     aei_parse_double(text, strlen(text), &back);
     if (back != value)
         aei_format_double(value, 17, text, sizeof text);
-    aei_json_put_text(writer, text);
+    aei_buffer_put_text(writer, text);
 }
 
-void aei_json_put_float(aei_json_writer *writer, float value)
+void aei_json_put_float(aei_buffer *writer, float value)
 {
     char text[32];
     double back = 0;
     if (!isfinite(value)) {
-        aei_json_put_text(writer, "null");
+        aei_buffer_put_text(writer, "null");
         return;
     }
     aei_format_double((double)value, 6, text, sizeof text);
     aei_parse_double(text, strlen(text), &back);
     if ((float)back != value)
         aei_format_double((double)value, 9, text, sizeof text);
-    aei_json_put_text(writer, text);
+    aei_buffer_put_text(writer, text);
 }

@@ -12,6 +12,7 @@
 #include <autoencoder/runtime.h>
 #include <stdbool.h>
 #include "base/error.h"
+#include "file/buffer.h"
 
 /* ---- reading ---- */
 
@@ -53,24 +54,10 @@ ae_status aei_json_fail(aei_json *json, ae_status status, const char *format, ..
 
 /* ---- writing ---- */
 
-/* A growing text. A failed allocation stays in `status`; the calls after it do nothing. */
-typedef struct aei_json_writer {
-    const ae_runtime *runtime;
-    char *text;
-    size_t size, capacity;
-    ae_status status;
-} aei_json_writer;
-
-void aei_json_writer_begin(aei_json_writer *writer, const ae_runtime *runtime);
-void aei_json_writer_clear(aei_json_writer *writer);
-
-void aei_json_put(aei_json_writer *writer, const char *text, size_t size); /* as it is */
-void aei_json_put_text(aei_json_writer *writer, const char *text);         /* as it is */
-void aei_json_put_string(aei_json_writer *writer, const char *string, size_t size);
-void aei_json_put_size(aei_json_writer *writer, uint64_t value);
+void aei_json_put_string(aei_buffer *writer, const char *string, size_t size);
 
 /* Enough digits to read back as the same double, or as the same float; null for what is not finite. */
-void aei_json_put_double(aei_json_writer *writer, double value);
-void aei_json_put_float(aei_json_writer *writer, float value);
+void aei_json_put_double(aei_buffer *writer, double value);
+void aei_json_put_float(aei_buffer *writer, float value);
 
 #endif

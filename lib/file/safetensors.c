@@ -268,22 +268,22 @@ const char *aei_safetensors_metadata(const aei_safetensors *file, const char *ke
     return NULL;
 }
 
-static void put_tensor(aei_json_writer *writer, const aei_tensor_entry *tensor)
+static void put_tensor(aei_buffer *writer, const aei_tensor_entry *tensor)
 {
     aei_json_put_string(writer, tensor->name, strlen(tensor->name));
-    aei_json_put_text(writer, ":{\"dtype\":\"");
-    aei_json_put_text(writer, aei_dtype_name(tensor->dtype));
-    aei_json_put_text(writer, "\",\"shape\":[");
-    aei_json_put_size(writer, tensor->dims[0]);
+    aei_buffer_put_text(writer, ":{\"dtype\":\"");
+    aei_buffer_put_text(writer, aei_dtype_name(tensor->dtype));
+    aei_buffer_put_text(writer, "\",\"shape\":[");
+    aei_buffer_put_size(writer, tensor->dims[0]);
     if (tensor->rank == 2) {
-        aei_json_put_text(writer, ",");
-        aei_json_put_size(writer, tensor->dims[1]);
+        aei_buffer_put_text(writer, ",");
+        aei_buffer_put_size(writer, tensor->dims[1]);
     }
-    aei_json_put_text(writer, "],\"data_offsets\":[");
-    aei_json_put_size(writer, tensor->first);
-    aei_json_put_text(writer, ",");
-    aei_json_put_size(writer, tensor->first + tensor->size);
-    aei_json_put_text(writer, "]}");
+    aei_buffer_put_text(writer, "],\"data_offsets\":[");
+    aei_buffer_put_size(writer, tensor->first);
+    aei_buffer_put_text(writer, ",");
+    aei_buffer_put_size(writer, tensor->first + tensor->size);
+    aei_buffer_put_text(writer, "]}");
 }
 
 ae_status aei_safetensors_header(char **out, size_t *size, const ae_runtime *runtime,
@@ -291,33 +291,33 @@ ae_status aei_safetensors_header(char **out, size_t *size, const ae_runtime *run
                                  size_t count)
 {
     size_t place = 0;
-    aei_json_writer writer;
-    aei_json_writer_begin(&writer, runtime);
-    aei_json_put(&writer, "\0\0\0\0\0\0\0", 8);
-    aei_json_put_text(&writer, "{\"__metadata__\":{");
+    aei_buffer writer;
+    aei_buffer_begin(&writer, runtime);
+    aei_buffer_put(&writer, "\0\0\0\0\0\0\0", 8);
+    aei_buffer_put_text(&writer, "{\"__metadata__\":{");
     for (size_t i = 0; i < metadata_count; i++) {
-        aei_json_put_text(&writer, i ? "," : "");
+        aei_buffer_put_text(&writer, i ? "," : "");
         aei_json_put_string(&writer, metadata[i].key, strlen(metadata[i].key));
-        aei_json_put_text(&writer, ":");
+        aei_buffer_put_text(&writer, ":");
         aei_json_put_string(&writer, metadata[i].text, strlen(metadata[i].text));
     }
-    aei_json_put_text(&writer, "}");
+    aei_buffer_put_text(&writer, "}");
     for (size_t i = 0; i < count; i++) {
         tensors[i].first = place;
         tensors[i].size = tensors[i].dims[0] * tensors[i].dims[1] * dtypes[tensors[i].dtype].bytes;
         place += tensors[i].size;
-        aei_json_put_text(&writer, ",");
+        aei_buffer_put_text(&writer, ",");
         put_tensor(&writer, &tensors[i]);
     }
-    aei_json_put_text(&writer, "}");
+    aei_buffer_put_text(&writer, "}");
     while (writer.status == AE_OK && writer.size % DATA_ALIGNMENT != 0)
-        aei_json_put_text(&writer, " ");
+        aei_buffer_put_text(&writer, " ");
     if (writer.status == AE_OK && writer.size - 8 > AEI_SAFETENSORS_HEADER_MAX)
         writer.status = aei_fail(AE_ERROR_UNSUPPORTED, "a model file's header of %zu bytes, more than the %d of the "
                                  "format", writer.size - 8, AEI_SAFETENSORS_HEADER_MAX);
     if (writer.status != AE_OK) {
         ae_status status = writer.status;
-        aei_json_writer_clear(&writer);
+        aei_buffer_clear(&writer);
         return status;
     }
     for (int i = 0; i < 8; i++)

@@ -61,14 +61,14 @@ static const float *values_at(const ae_model *model, size_t i)
 /* The header of the model's file; *header is freed with aei_free(). Sets the tensors' places. */
 static ae_status write_header(char **header, size_t *size, const ae_model *model, aei_tensor_entry *tensors)
 {
-    aei_json_writer architecture, history;
+    aei_buffer architecture, history;
     ae_status status;
-    aei_json_writer_begin(&architecture, model->runtime);
-    aei_json_writer_begin(&history, model->runtime);
+    aei_buffer_begin(&architecture, model->runtime);
+    aei_buffer_begin(&history, model->runtime);
     aei_architecture_write(&architecture, model);
-    aei_json_put(&architecture, "", 1); /* the texts end in NUL */
+    aei_buffer_put(&architecture, "", 1); /* the texts end in NUL */
     aei_history_write(&history, &model->history);
-    aei_json_put(&history, "", 1);
+    aei_buffer_put(&history, "", 1);
     status = architecture.status != AE_OK ? architecture.status : history.status;
     if (status == AE_OK) {
         const aei_metadata_entry metadata[] = {
@@ -81,8 +81,8 @@ static ae_status write_header(char **header, size_t *size, const ae_model *model
         status = aei_safetensors_header(header, size, model->runtime, metadata, model->history.count ? 5 : 4, tensors,
                                         tensor_count(model));
     }
-    aei_json_writer_clear(&architecture);
-    aei_json_writer_clear(&history);
+    aei_buffer_clear(&architecture);
+    aei_buffer_clear(&history);
     return status;
 }
 

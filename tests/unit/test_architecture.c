@@ -13,13 +13,13 @@
 
 static void check_written(const ae_model *model, const char *expected)
 {
-    aei_json_writer writer;
-    aei_json_writer_begin(&writer, NULL);
+    aei_buffer writer;
+    aei_buffer_begin(&writer, NULL);
     aei_architecture_write(&writer, model);
-    aei_json_put(&writer, "", 1);
+    aei_buffer_put(&writer, "", 1);
     assert_int_equal(writer.status, AE_OK);
     assert_string_equal(writer.text, expected);
-    aei_json_writer_clear(&writer);
+    aei_buffer_clear(&writer);
 }
 
 static void test_written(void **state)

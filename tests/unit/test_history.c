@@ -12,11 +12,11 @@
 #include "file/history.h"
 #include "support/sample_models.h"
 
-static void write_text(aei_json_writer *writer, const aei_history *history)
+static void write_text(aei_buffer *writer, const aei_history *history)
 {
-    aei_json_writer_begin(writer, NULL);
+    aei_buffer_begin(writer, NULL);
     aei_history_write(writer, history);
-    aei_json_put(writer, "", 1);
+    aei_buffer_put(writer, "", 1);
     assert_int_equal(writer->status, AE_OK);
 }
 
@@ -30,7 +30,7 @@ static void test_written(void **state)
     };
     const aei_history history = {.records = records, .count = 2, .capacity = 2};
     aei_history back;
-    aei_json_writer writer;
+    aei_buffer writer;
     (void)state;
     write_text(&writer, &history);
     assert_string_equal(writer.text,
@@ -48,14 +48,14 @@ static void test_written(void **state)
     assert_true(back.records[1].train_loss == 1.0 / 3 && back.records[1].validation_loss == 1e-300);
     assert_int_equal(back.records[1].best_epoch, 2);
     aei_free(NULL, back.records);
-    aei_json_writer_clear(&writer);
+    aei_buffer_clear(&writer);
 }
 
 static void test_newest_of_many(void **state)
 {
     const size_t count = AEI_FORMAT_EPOCHS_MAX + 3;
     aei_history history = {.records = calloc(count, sizeof *history.records), .count = count}, back;
-    aei_json_writer writer;
+    aei_buffer writer;
     (void)state;
     assert_non_null(history.records);
     for (size_t i = 0; i < count; i++)
@@ -66,7 +66,7 @@ static void test_newest_of_many(void **state)
     assert_int_equal(back.records[0].epoch, 4);
     assert_int_equal(back.records[back.count - 1].epoch, count);
     aei_free(NULL, back.records);
-    aei_json_writer_clear(&writer);
+    aei_buffer_clear(&writer);
     free(history.records);
 }
 
@@ -74,14 +74,14 @@ static void test_empty(void **state)
 {
     const aei_history history = {0};
     aei_history back;
-    aei_json_writer writer;
+    aei_buffer writer;
     (void)state;
     write_text(&writer, &history);
     assert_string_equal(writer.text, "[]");
     assert_int_equal(aei_history_read(&back, NULL, writer.text), AE_OK);
     assert_int_equal(back.count, 0);
     aei_free(NULL, back.records);
-    aei_json_writer_clear(&writer);
+    aei_buffer_clear(&writer);
 }
 
 int main(void)
