@@ -9,8 +9,7 @@
 #include "losses/kl_divergence.h"
 #include "losses/sparsity.h"
 
-#define LASSO_TOLERANCE 1e-4 /* KKT residual of a sparse code, in units of lambda */
-#define USE_MOMENTUM 0.01    /* weight of a batch in the running share of use of each unit */
+#define USE_MOMENTUM 0.01 /* weight of a batch in the running share of use of each unit */
 
 /* ---- top k */
 
@@ -196,7 +195,7 @@ void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real
                     aei_lasso_scratch *scratch)
 {
     const size_t width = model->encoder.out, k = model->design.latent_dim;
-    const aei_lasso lasso = {model->gram, k, model->design.lasso, LASSO_TOLERANCE, model->design.nonnegative};
+    const aei_lasso lasso = {model->gram, k, model->design.lasso, AEI_LASSO_TOLERANCE, model->design.nonnegative};
     for (size_t r = 0; r < n; r++) {
         const aei_real *from = e + r * width;
         aei_real *to = code + r * code_stride;

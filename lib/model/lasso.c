@@ -5,19 +5,9 @@
 #include <math.h>
 #include "base/alloc.h"
 
-#define STEPS_PER_ATOM 20  /* bounds the time where rounding keeps the conditions from being met */
-#define LEAST_PIVOT 1e-6   /* of an atom that the active ones make up but for rounding, as a share of G_jj */
-#define ACTIVE_TOLERANCE 0.01 /* of active atoms, as a share of the tolerance: theirs is met by a linear system */
-
-/* Active atoms are linearly independent, so no more than d; one more while it takes the place of another. */
-static size_t capacity_of(size_t atoms, size_t d)
-{
-    return atoms <= d ? atoms : d + 1;
-}
-
 bool aei_lasso_scratch_size(size_t atoms, size_t d, size_t *bytes)
 {
-    const size_t m = capacity_of(atoms, d);
+    const size_t m = aei_lasso_capacity(atoms, d);
     size_t numbers;
     return aei_size_mul(m, m + 9, &numbers) && aei_size_add(numbers, 2 * atoms, &numbers) &&
            aei_size_mul(numbers / 2, sizeof(double), bytes);
@@ -25,7 +15,7 @@ bool aei_lasso_scratch_size(size_t atoms, size_t d, size_t *bytes)
 
 void aei_lasso_scratch_place(aei_lasso_scratch *scratch, size_t atoms, size_t d, void *memory)
 {
-    const size_t m = capacity_of(atoms, d);
+    const size_t m = aei_lasso_capacity(atoms, d);
     scratch->capacity = m;
     scratch->factor = memory;
     scratch->h = scratch->factor + m * (m + 1) / 2;
@@ -67,7 +57,7 @@ static void factorise(search *q, size_t first)
                 sum -= row[l] * other[l];
             row[j] = j < i ? sum / other[j] : sum;
         }
-        const double least = LEAST_PIVOT * (double)g[q->s->active[i]];
+        const double least = AEI_LASSO_LEAST_PIVOT * (double)g[q->s->active[i]];
         row[i] = sqrt(row[i] > least ? row[i] : least);
     }
 }
@@ -195,7 +185,7 @@ static void start(search *q, const aei_real *h)
 
 double aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, aei_real *h, aei_lasso_scratch *scratch)
 {
-    const double enough = ACTIVE_TOLERANCE * lasso->tolerance * lasso->lambda;
+    const double enough = AEI_LASSO_ACTIVE_TOLERANCE * lasso->tolerance * lasso->lambda;
     search q = {lasso, c, scratch, 0};
     double gain = 0;
     if (!all_finite(c, lasso->atoms)) {
@@ -204,7 +194,7 @@ double aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, aei_real *h, a
         return (double)NAN;
     }
     start(&q, h);
-    for (size_t steps = STEPS_PER_ATOM * scratch->capacity; steps > 0; steps--) {
+    for (size_t steps = AEI_LASSO_STEPS_PER_ATOM * scratch->capacity; steps > 0; steps--) {
         const bool settled = !(active_residual(&q) > enough);
         if (settled && !grow(&q))
             break;

@@ -22,6 +22,17 @@
 #include <stddef.h>
 #include "base/real.h"
 
+#define AEI_LASSO_TOLERANCE 1e-4        /* KKT residual of a sparse code, in units of lambda */
+#define AEI_LASSO_ACTIVE_TOLERANCE 0.01 /* of active atoms, as a share of the tolerance: a linear system meets theirs */
+#define AEI_LASSO_STEPS_PER_ATOM 20     /* bounds the time where rounding keeps the conditions from being met */
+#define AEI_LASSO_LEAST_PIVOT 1e-6      /* of an atom that the active ones make up but for rounding, in units of G_jj */
+
+/* Active atoms are linearly independent, so no more than d; one more while it takes the place of another. */
+static inline size_t aei_lasso_capacity(size_t atoms, size_t d)
+{
+    return atoms <= d ? atoms : d + 1;
+}
+
 typedef struct aei_lasso {
     const aei_real *gram; /* G:[atoms, atoms] */
     size_t atoms;

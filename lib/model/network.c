@@ -225,18 +225,10 @@ void aei_network_backward(const aei_network *network, const aei_pass *pass, aei_
     }
 }
 
-/* One step of inference: which layers it covers and what runs. */
-typedef struct step {
-    const aei_layer *dense; /* a product, or NULL: elementwise alone */
-    const aei_layer *norm;  /* batch normalisation, folded into `dense` or alone; may be NULL */
-    aei_activation f;
-    size_t out, next; /* position after the layers it covers */
-} step;
-
-static step step_at(const aei_network *network, size_t i)
+aei_step aei_network_step(const aei_network *network, size_t i)
 {
     const aei_layer *layer = &network->layers[i];
-    step s = {.f = layer->f, .out = layer->out, .next = i + 1};
+    aei_step s = {.f = layer->f, .out = layer->out, .next = i + 1};
     if (layer->kind == AEI_LAYER_DENSE) {
         s.dense = layer;
         if (i + 1 < network->count && network->layers[i + 1].kind == AEI_LAYER_BATCH_NORM &&
@@ -255,7 +247,7 @@ static step step_at(const aei_network *network, size_t i)
     return s;
 }
 
-static void infer_step(const aei_network *network, const aei_pass *pass, const step *s, const aei_real *x,
+static void infer_step(const aei_network *network, const aei_pass *pass, const aei_step *s, const aei_real *x,
                        size_t x_stride, aei_real *y, size_t y_stride)
 {
     const aei_param_set *set = pass->set;
@@ -290,7 +282,7 @@ void aei_network_infer(const aei_network *network, const aei_pass *pass, const a
                        aei_real *buffer0, aei_real *buffer1, aei_real *y, size_t y_stride, bool logits)
 {
     for (size_t i = 0; i < network->count;) {
-        step s = step_at(network, i);
+        aei_step s = aei_network_step(network, i);
         const bool last = s.next == network->count;
         aei_real *to = last ? y : x == buffer0 ? buffer1 : buffer0;
         size_t to_stride = last ? y_stride : s.out;

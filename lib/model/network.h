@@ -60,6 +60,21 @@ void aei_network_backward(const aei_network *network, const aei_pass *pass, aei_
                           size_t x_stride, const aei_slot *slots, aei_real *scratch0, aei_real *scratch1,
                           aei_activation f_below, const aei_slot *below, aei_real *dx);
 
+/* One step of inference: which layers it covers and what it computes,
+ *   y = f(a * (x W^T) + c)   with `dense`: a = 1 and c = its bias (or 0) unless `norm` is folded into it
+ *   y = f(a * x + c)         with `norm` alone
+ *   y = f(x)                 without both
+ * a and c, `out` numbers each, are folded + norm->folded, one behind the other. */
+typedef struct aei_step {
+    const aei_layer *dense; /* a product, or NULL: elementwise alone */
+    const aei_layer *norm;  /* batch normalisation, folded into `dense` or alone; may be NULL */
+    aei_activation f;
+    size_t out, next; /* position after the layers it covers */
+} aei_step;
+
+/* The step that begins with layer i; the first begins with layer 0, the last ends with next == count. */
+aei_step aei_network_step(const aei_network *network, size_t i);
+
 /* Inference on n rows: dropout is skipped, batch normalisation folded. Buffers are [n, max_width]; y may be the
  * caller's memory. With `logits` the last activation is left out. */
 void aei_network_infer(const aei_network *network, const aei_pass *pass, const aei_real *x, size_t x_stride,
