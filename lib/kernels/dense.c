@@ -8,6 +8,7 @@
 
 #define TILE_ROWS 256         /* of the result */
 #define ENOUGH_TASKS 8        /* so that a few threads finish at about the same time */
+#define NEAR 65536            /* weights whose optimizer state stays in the second cache anyway */
 #define SMALL_PRODUCT 65536.0 /* multiplications below which a second task costs more than it gives */
 
 /* [0, total) in equal parts of at most about `most`; `part` is a multiple of 16 but for the last. */
@@ -214,6 +215,25 @@ static void finish_weight_gradient(void *user, size_t row, size_t col, size_t ro
                                    rows, cols, 1);
 }
 
+#define LINE (64 / sizeof(aei_real))
+
+/* The rows of a block are far apart, too far for the processor to foresee: they are fetched into the second cache while
+ * the block's gradient is being made. */
+static void prepare_weight_gradient(void *user, size_t row, size_t col, size_t rows, size_t cols)
+{
+#ifdef __GNUC__
+    const weight_gradient_tile *t = user;
+    const aei_update *u = t->work->call->update;
+    const aei_real *const arrays[] = {u->w, u->m, u->v};
+    for (size_t i = 0; i < 3; ++i)
+        for (size_t r = row; arrays[i] && r < row + rows; ++r)
+            for (size_t j = col; j < col + cols; j += LINE)
+                __builtin_prefetch(arrays[i] + t->first + r * t->stride + j, 1, 2);
+#else
+    (void)user, (void)row, (void)col, (void)rows, (void)cols;
+#endif
+}
+
 static void weight_gradient_task(void *work, size_t task)
 {
     const weight_gradient_work *w = work;
@@ -227,7 +247,9 @@ static void weight_gradient_task(void *work, size_t task)
         .b = call->x + t.col, .b_stride = call->x_stride,
         .c = call->dw ? call->dw + t.row * width + t.col : NULL, .c_stride = width,
         .accumulate = call->accumulate != 0,
-        .finish = call->update ? finish_weight_gradient : NULL, .user = &at, .discard = call->update != NULL};
+        .finish = call->update ? finish_weight_gradient : NULL,
+        .prepare = call->update && call->in * call->out > NEAR ? prepare_weight_gradient : NULL,
+        .user = &at, .discard = call->update != NULL};
     if (call->transposed) {
         product.a = call->x + t.row;
         product.a_stride = call->x_stride;

@@ -275,6 +275,7 @@ static void multiply_panel(const aei_product *w, const panel_piece *piece)
     for (size_t row = 0; row < w->m; row += GROUP) {
         const size_t rows = w->m - row < GROUP ? w->m - row : GROUP;
         float *c = discard ? group : w->c + row * w->c_stride + piece->col;
+        if (final && w->prepare) w->prepare(w->user, row, piece->col, rows, piece->cols);
         for (size_t i = 0; i < rows; i += BLOCK)
             multiply[(rows - i < BLOCK ? rows - i : BLOCK) - 1](
                 piece->depth, w->a + (row + i) * a_row + piece->p * a_step, a_row, a_step, piece->b, piece->b_stride,
