@@ -70,6 +70,7 @@ static ae_status import_options(ae_train_options *own, ae_corruption *corruption
 ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t epoch, const float *x, size_t rows,
                      size_t columns, size_t x_stride, float *out, size_t out_stride)
 {
+    const aei_kernels *kernels = aei_kernels_of(NULL);
     ae_corruption own;
     ae_status status;
     AEI_REQUIRE(corruption);
@@ -84,7 +85,8 @@ ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t ep
         status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "the %s rows are NULL", x ? "output" : "input");
     for (size_t r = 0; status == AE_OK && r < rows; r++) {
         memmove(out + r * out_stride, x + r * x_stride, columns * sizeof *x);
-        aei_corrupt_row(&own, seed, epoch, r, columns, out + r * out_stride, NULL);
+        aei_corrupt(&(aei_corrupt_call){.how = &own, .kernels = kernels, .seed = seed, .epoch = epoch, .n = 1,
+                                        .d = columns, .samples = &r, .x = out + r * out_stride});
     }
     return status;
 }

@@ -2,10 +2,13 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "data/corrupt.h"
 
+#include <stdbool.h>
+#include <string.h>
 #include "base/error.h"
-#include "base/rng.h"
+#include "base/threads.h"
 
-#define PIECE 256 /* random numbers made at a time, on the stack */
+#define PIECE        1024  /* random numbers made at a time, on the stack */
+#define TASK_NUMBERS 16384 /* of the rows of a task */
 
 static bool at_least_zero(double value)
 {
@@ -27,56 +30,102 @@ ae_status aei_corruption_check(const ae_corruption *c)
     return AE_OK;
 }
 
-/* n features from `first` on; tells which were corrupted by making their random number negative. */
-static void corrupt_piece(const ae_corruption *c, const aei_rng *rng, size_t first, size_t n, aei_real *x,
-                          aei_real *random)
+/* ---- one pass over n features of a row, without branches that depend on the numbers */
+
+typedef struct interval {
+    aei_real low, high;
+} interval;
+
+static interval clip_of(const ae_corruption *c)
 {
-    const aei_real rate = (aei_real)c->rate;
-    switch (c->kind) {
-    case AE_CORRUPTION_GAUSSIAN:
-        aei_rng_normal(rng, first, n, random);
-        for (size_t j = 0; j < n; j++) {
-            x[j] += (aei_real)c->deviation * random[j];
-            random[j] = -1;
-        }
-        break;
-    case AE_CORRUPTION_MASK:
-        aei_rng_uniform(rng, first, n, random);
-        for (size_t j = 0; j < n; j++)
-            if (random[j] < rate) {
-                x[j] = (aei_real)c->value;
-                random[j] = -1;
-            }
-        break;
-    case AE_CORRUPTION_SALT_PEPPER:
-        aei_rng_uniform(rng, first, n, random);
-        for (size_t j = 0; j < n; j++)
-            if (random[j] < rate) { /* uniform in [0, rate) now: the lower half is pepper */
-                x[j] = random[j] < rate / 2 ? 0 : 1;
-                random[j] = -1;
-            }
-        break;
-    default:
-        for (size_t j = 0; j < n; j++)
-            random[j] = 0;
-        break;
-    }
-    if (c->clip)
-        for (size_t j = 0; j < n; j++)
-            x[j] = x[j] < 0 ? 0 : x[j] > 1 ? 1 : x[j];
+    return c->clip ? (interval){0, 1} : (interval){-(aei_real)INFINITY, (aei_real)INFINITY};
 }
 
-void aei_corrupt_row(const ae_corruption *corruption, uint64_t seed, uint64_t epoch, uint64_t sample, size_t d,
-                     aei_real *x, aei_real *weights)
+static inline aei_real clipped(aei_real x, interval clip)
 {
-    const aei_rng rng = aei_rng_stream(seed, AEI_RNG_NOISE, epoch, sample);
-    aei_real random[PIECE];
-    for (size_t first = 0; first < d; first += PIECE) {
-        const size_t n = d - first < PIECE ? d - first : PIECE;
-        corrupt_piece(corruption, &rng, first, n, x + first, random);
-        if (weights)
-            for (size_t j = 0; j < n; j++)
-                weights[first + j] = (aei_real)(random[j] < 0 ? corruption->emphasis_corrupted
-                                                              : corruption->emphasis_clean);
+    return x < clip.low ? clip.low : x > clip.high ? clip.high : x;
+}
+
+static void add_noise(aei_real deviation, interval clip, size_t n, const aei_real *restrict normal,
+                      aei_real *restrict x)
+{
+    for (size_t j = 0; j < n; j++)
+        x[j] = clipped(x[j] + deviation * normal[j], clip);
+}
+
+/* Takes `first` for random numbers in the lower half of [0, rate), `second` for the upper; both are clipped already. */
+static void replace(aei_real rate, aei_real first, aei_real second, interval clip, size_t n,
+                    const aei_real *restrict random, aei_real *restrict x)
+{
+    const aei_real half = rate / 2;
+    for (size_t j = 0; j < n; j++) {
+        const aei_real own = clipped(x[j], clip), other = random[j] < half ? first : second;
+        x[j] = random[j] < rate ? other : own;
     }
+}
+
+static void emphasise(aei_real rate, aei_real corrupted, aei_real clean, size_t n, const aei_real *restrict random,
+                      aei_real *restrict weights)
+{
+    for (size_t j = 0; j < n; j++)
+        weights[j] = random[j] < rate ? corrupted : clean;
+}
+
+/* ---- rows */
+
+static void corrupt_row(const aei_corrupt_call *call, const aei_rng *rng, aei_real *x, aei_real *weights)
+{
+    const ae_corruption *c = call->how;
+    const interval clip = clip_of(c);
+    const aei_real value = clipped((aei_real)c->value, clip);
+    aei_real rate = (aei_real)c->rate, random[PIECE];
+    for (size_t first = 0; first < call->d; first += PIECE) {
+        const size_t n = call->d - first < PIECE ? call->d - first : PIECE;
+        switch (c->kind) {
+        case AE_CORRUPTION_GAUSSIAN:
+            call->kernels->normal(rng, first, n, random);
+            add_noise((aei_real)c->deviation, clip, n, random, x + first);
+            rate = (aei_real)INFINITY; /* all are corrupted */
+            break;
+        case AE_CORRUPTION_MASK:
+            call->kernels->uniform(rng, first, n, random);
+            replace(rate, value, value, clip, n, random, x + first);
+            break;
+        case AE_CORRUPTION_SALT_PEPPER:
+            call->kernels->uniform(rng, first, n, random);
+            replace(rate, 0, 1, clip, n, random, x + first);
+            break;
+        default:
+            rate = 0; /* none */
+            memset(random, 0, n * sizeof random[0]);
+            replace(rate, 0, 0, clip, n, random, x + first);
+            break;
+        }
+        if (weights)
+            emphasise(rate, (aei_real)c->emphasis_corrupted, (aei_real)c->emphasis_clean, n, random, weights + first);
+    }
+}
+
+static size_t rows_of_task(const aei_corrupt_call *call)
+{
+    return call->d < TASK_NUMBERS ? TASK_NUMBERS / call->d : 1;
+}
+
+static void corrupt_rows(void *work, size_t task)
+{
+    const aei_corrupt_call *call = work;
+    const size_t rows = rows_of_task(call), begin = task * rows, d = call->d;
+    const size_t end = begin + (call->n - begin < rows ? call->n - begin : rows);
+    for (size_t r = begin; r < end; r++) {
+        const aei_rng rng = aei_rng_stream(call->seed, AEI_RNG_NOISE, call->epoch, call->samples ? call->samples[r] : r);
+        if (call->clean)
+            memcpy(call->clean + r * d, call->x + r * d, d * sizeof *call->x);
+        corrupt_row(call, &rng, call->x + r * d, call->weights ? call->weights + r * d : NULL);
+    }
+}
+
+void aei_corrupt(const aei_corrupt_call *call)
+{
+    const size_t rows = rows_of_task(call);
+    aei_parallel_for(call->runtime, call->n / rows + (call->n % rows != 0), corrupt_rows, (void *)call);
 }

@@ -263,20 +263,17 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
 static void corrupt(ae_trainer *trainer, uint64_t epoch, const size_t *samples, batch *b)
 {
     aei_workspace *w = trainer->workspace;
+    const ae_model *model = trainer->model;
     const ae_corruption *c = &trainer->corruption;
-    const size_t d = trainer->model->design.input_dim;
-    const bool emphasis = has_emphasis(c);
+    aei_real *clean = b->target == w->x ? w->target : NULL, *weights = has_emphasis(c) ? w->weights : NULL;
     if (c->kind == AE_CORRUPTION_NONE)
         return;
-    if (b->target == w->x) {
-        memcpy(w->target, w->x, b->n * d * sizeof *w->x);
-        b->target = w->target;
-    }
-    for (size_t r = 0; r < b->n; r++)
-        aei_corrupt_row(c, trainer->options.seed, epoch, samples ? samples[r] : r, d, w->x + r * d,
-                        emphasis ? w->weights + r * d : NULL);
-    if (emphasis)
-        b->weights = w->weights;
+    aei_corrupt(&(aei_corrupt_call){
+        .how = c, .runtime = model->runtime, .kernels = model->kernels, .seed = trainer->options.seed, .epoch = epoch,
+        .n = b->n, .d = model->design.input_dim, .samples = samples, .x = w->x, .clean = clean, .weights = weights});
+    if (clean)
+        b->target = clean;
+    b->weights = weights;
 }
 
 /* The end of an epoch, or of what a host counts as one: weights that are not finite must not become "good". */

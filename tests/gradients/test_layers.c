@@ -243,7 +243,7 @@ static void test_dropout_masks(void **state)
     for (size_t i = 0; i < N; i++)
         x[i] = 1;
     for (uint64_t step = 0; step < STEPS; step++) {
-        const aei_pass pass = {.n = 10, .seed = 5, .step = step};
+        const aei_pass pass = {.kernels = aei_kernels_of(NULL), .n = 10, .seed = 5, .step = step};
         aei_slot slot = {.y = y[step], .extra = mask};
         size_t dropped = 0;
         aei_layer_ops_of(AEI_LAYER_DROPOUT)->forward(&layer, &pass, x, layer.in, &slot);

@@ -9,6 +9,7 @@
 
 #include <autoencoder/status.h>
 #include <string.h>
+#include "base/runtime.h"
 #include "data/corrupt.h"
 
 enum { D = 1000, ROWS = 100 };
@@ -23,14 +24,25 @@ static ae_corruption of_kind(ae_corruption_kind kind)
     return corruption;
 }
 
+static aei_corrupt_call call_on(const ae_corruption *corruption, uint64_t seed, uint64_t epoch)
+{
+    return (aei_corrupt_call){.how = corruption, .kernels = aei_kernels_of(NULL), .seed = seed, .epoch = epoch,
+                              .n = ROWS, .d = D, .x = x[0], .weights = weights[0]};
+}
+
+static void fill(void)
+{
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t j = 0; j < D; j++)
+            x[r][j] = 0.5f;
+}
+
 /* All rows 0.5, corrupted. */
 static void run(const ae_corruption *corruption, uint64_t seed, uint64_t epoch)
 {
-    for (size_t r = 0; r < ROWS; r++) {
-        for (size_t j = 0; j < D; j++)
-            x[r][j] = 0.5f;
-        aei_corrupt_row(corruption, seed, epoch, r, D, x[r], weights[r]);
-    }
+    const aei_corrupt_call call = call_on(corruption, seed, epoch);
+    fill();
+    aei_corrupt(&call);
 }
 
 static size_t count(aei_real value)
@@ -104,6 +116,11 @@ static void test_clip(void **state)
         for (size_t j = 0; j < D; j++)
             assert_true(x[r][j] == (free_rows[r][j] < 0 ? 0 : free_rows[r][j] > 1 ? 1 : free_rows[r][j]));
     assert_true(count(0) > 0 && count(1) > 0);
+    corruption.kind = AE_CORRUPTION_MASK;
+    corruption.value = 2;
+    run(&corruption, 1, 0);
+    assert_binomial(count(1), ROWS * D, 0.25);
+    assert_int_equal(count(1) + count(0.5f), ROWS * D);
 }
 
 static void test_none(void **state)
@@ -128,7 +145,8 @@ static void test_repeats(void **state)
         assert_memory_equal(first, x, sizeof x);
         for (size_t j = 0; j < 300; j++)
             narrow[j] = 0.5f;
-        aei_corrupt_row(&corruption, 1, 2, 7, 300, narrow, NULL);
+        aei_corrupt(&(aei_corrupt_call){.how = &corruption, .kernels = aei_kernels_of(NULL), .seed = 1, .epoch = 2,
+                                        .n = 1, .d = 300, .samples = &(size_t){7}, .x = narrow});
         assert_memory_equal(narrow, first[7], sizeof narrow);
         assert_memory_not_equal(first[0], first[1], sizeof first[0]);
         assert_memory_not_equal(first[0], first[0] + 256, 256 * sizeof first[0][0]); /* nor within a long row */
@@ -136,6 +154,46 @@ static void test_repeats(void **state)
         assert_memory_not_equal(first, x, sizeof x);
         run(&corruption, 2, 2);
         assert_memory_not_equal(first, x, sizeof x);
+    }
+}
+
+/* Rows go by their sample, the clean ones are kept, and neither threads nor kernels change a byte. */
+static void test_rows_of_a_batch(void **state)
+{
+    static aei_real first[ROWS][D], first_weights[ROWS][D], clean[ROWS * D];
+    static size_t samples[ROWS];
+    const int32_t sets[] = {AE_KERNELS_REFERENCE, AE_KERNELS_CBLAS, AE_KERNELS_AVX2, AE_KERNELS_AVX512};
+    (void)state;
+    for (size_t r = 0; r < ROWS; r++)
+        samples[r] = ROWS - 1 - r;
+    for (ae_corruption_kind kind = AE_CORRUPTION_NONE; kind <= AE_CORRUPTION_SALT_PEPPER; kind++) {
+        ae_corruption corruption = of_kind(kind);
+        corruption.emphasis_corrupted = 3;
+        corruption.clip = 1;
+        run(&corruption, 1, 2);
+        memcpy(first, x, sizeof x);
+        memcpy(first_weights, weights, sizeof weights);
+        for (size_t set = 0; set < 4; set++)
+            for (uint32_t threads = 1; threads <= 3; threads++) {
+                const ae_runtime_options options = {.struct_size = sizeof options, .threads = threads};
+                aei_corrupt_call call = call_on(&corruption, 1, 2);
+                ae_runtime *runtime;
+                if (aei_kernels_get(&call.kernels, sets[set]) != AE_OK)
+                    continue;
+                assert_int_equal(aei_runtime_new(&runtime, &options), AE_OK);
+                call.runtime = runtime;
+                call.samples = samples;
+                call.clean = clean;
+                fill();
+                aei_corrupt(&call);
+                for (size_t r = 0; r < ROWS; r++) {
+                    assert_memory_equal(x[r], first[samples[r]], sizeof x[r]);
+                    assert_memory_equal(weights[r], first_weights[samples[r]], sizeof weights[r]);
+                }
+                for (size_t i = 0; i < ROWS * D; i++)
+                    assert_true(clean[i] == 0.5f);
+                aei_runtime_release(runtime);
+            }
     }
 }
 
@@ -211,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_clip),
         cmocka_unit_test(test_none),
         cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_rows_of_a_batch),
         cmocka_unit_test(test_emphasis),
         cmocka_unit_test(test_emphasis_of_what_does_not_change),
         cmocka_unit_test(test_check),
