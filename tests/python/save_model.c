@@ -48,6 +48,7 @@ int main(int argc, char **argv)
     training.epochs = 4;
     training.batch_size = 16;
     training.validation_fraction = 0.2;
+    training.scaling = AE_SCALING_STANDARD;
     status = ae_model_create(&model, &options);
     if (status == AE_OK) status = ae_dataset_from_memory(&rows, NULL, x, ROWS, INPUTS, 0);
     if (status == AE_OK) status = ae_fit(model, rows, NULL, &training);

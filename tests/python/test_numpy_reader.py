@@ -72,9 +72,11 @@ def main():
         architecture = json.loads(metadata["architecture"])
         inputs = architecture["input_dim"]
         x = np.fromfile(folder / "x.f32", np.float32).reshape(-1, inputs)
-        codes = run(architecture["encoder"], "encoder", tensors, x)
+        assert architecture["scaling"] == "standard"
+        offset, scale = tensors["scaling.offset"], tensors["scaling.scale"]
+        codes = run(architecture["encoder"], "encoder", tensors, (x - offset) / scale)
         check("codes", codes, np.fromfile(folder / "codes.f32", np.float32).reshape(len(x), -1))
-        check("reconstructions", run(architecture["decoder"], "decoder", tensors, codes),
+        check("reconstructions", run(architecture["decoder"], "decoder", tensors, codes) * scale + offset,
               np.fromfile(folder / "x_hat.f32", np.float32).reshape(-1, inputs))
         history = json.loads(metadata["history"])
         assert len(history) == 4 and history[-1]["train_loss"] < history[0]["train_loss"], history
