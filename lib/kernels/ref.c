@@ -168,7 +168,7 @@ static void loss_task(void *work, size_t task)
     for (size_t r = first; r < end; ++r) w->call->row_loss[r] = w->row(w->call, r);
 }
 
-static void run_loss(const aei_loss_gradient *call, double (*row)(const aei_loss_gradient *, size_t))
+void aei_loss_by_rows(const aei_loss_gradient *call, double (*row)(const aei_loss_gradient *, size_t))
 {
     loss_work work = {call, row, TASK_NUMBERS / call->d + 1};
     const size_t tasks = call->n / work.rows + (call->n % work.rows != 0);
@@ -213,7 +213,7 @@ static double squared_error_row(const aei_loss_gradient *call, size_t r)
 
 void aei_ref_squared_error(const aei_loss_gradient *call)
 {
-    run_loss(call, squared_error_row);
+    aei_loss_by_rows(call, squared_error_row);
 }
 
 /* With y = sigmoid(z), l = sum over j of -t log y - (1 - t) log(1 - y), which without the logarithm of what
@@ -254,7 +254,7 @@ static double cross_entropy_row(const aei_loss_gradient *call, size_t r)
 
 void aei_ref_cross_entropy(const aei_loss_gradient *call)
 {
-    run_loss(call, cross_entropy_row);
+    aei_loss_by_rows(call, cross_entropy_row);
 }
 
 /* ---- the table */

@@ -13,4 +13,7 @@ void aei_ref_product(const aei_product *product);
 void aei_ref_squared_error(const aei_loss_gradient *call);
 void aei_ref_cross_entropy(const aei_loss_gradient *call);
 
+/* What losses of every set share: row_loss[r] = row(call, r) for all rows, cut into tasks. */
+void aei_loss_by_rows(const aei_loss_gradient *call, double (*row)(const aei_loss_gradient *call, size_t r));
+
 #endif

@@ -178,6 +178,43 @@ static void test_extremes(void **state)
     }
 }
 
+/* The native sets agree on each row and gradient, at any width and address. */
+static void test_native_sets(void **state)
+{
+    enum { MOST = 2100, SHIFTS = 16 };
+    random_source random = {8};
+    block z = block_random(&random, MOST + SHIFTS, -6, 6), t = block_random(&random, MOST + SHIFTS, 0, 1);
+    (void)state;
+
+    for (int cross_entropy = 0; cross_entropy < 2; ++cross_entropy) {
+        for (size_t d = 1; d <= MOST; d += d < 50 ? 1 : 83) {
+            const size_t shift = d % SHIFTS;
+            double right_loss = 0;
+            block right = {NULL, 0};
+            for (size_t k = 0; k < SETS; ++k) {
+                const aei_kernels *kernels = set_of(k);
+                block dz;
+                double loss;
+                if (!kernels || (kernels->id != AE_KERNELS_AVX2 && kernels->id != AE_KERNELS_AVX512)) continue;
+                dz = block_new(d);
+                loss = row(cross_entropy ? kernels->cross_entropy : kernels->squared_error, z.at + shift, t.at + shift,
+                           d, dz.at);
+                if (!right.at) {
+                    right = dz;
+                    right_loss = loss;
+                    continue;
+                }
+                if (memcmp(&loss, &right_loss, sizeof loss) != 0 || !block_same(dz, right))
+                    fail_msg("the native sets differ in a row of %zu numbers", d);
+                assert_true(block_end(dz));
+            }
+            if (right.at) assert_true(block_end(right));
+        }
+    }
+    block_end(z);
+    block_end(t);
+}
+
 static void test_threads(void **state)
 {
     enum { ROWS = 300, WIDTH = 130 };
@@ -260,6 +297,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_squared_error),
         cmocka_unit_test(test_cross_entropy),
         cmocka_unit_test(test_extremes),
+        cmocka_unit_test(test_native_sets),
         cmocka_unit_test(test_threads),
     };
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {

@@ -19,6 +19,7 @@
 typedef __m512 lanes;
 typedef __m512i lanes_int;
 typedef __mmask16 lanes_mask;
+typedef __m512d doubles; /* DOUBLES of them */
 
 INLINE lanes lanes_load(const float *p) { return _mm512_loadu_ps(p); }
 INLINE void lanes_store(float *p, lanes v) { _mm512_storeu_ps(p, v); }
@@ -59,11 +60,16 @@ INLINE lanes_int lanes_int_left(lanes_int a, int n) { return _mm512_slli_epi32(a
 INLINE lanes lanes_from_int(lanes_int a) { return _mm512_cvtepi32_ps(a); }
 INLINE lanes_int lanes_to_int(lanes a) { return _mm512_cvtps_epi32(a); }
 
+INLINE doubles doubles_of(double x) { return _mm512_set1_pd(x); }
+INLINE doubles doubles_load(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+INLINE void doubles_store(double *p, doubles v) { _mm512_storeu_pd(p, v); }
+
 #elif AEI_LANES == 8
 
 typedef __m256 lanes;
 typedef __m256i lanes_int;
 typedef __m256i lanes_mask;
+typedef __m256d doubles;
 
 INLINE lanes lanes_load(const float *p) { return _mm256_loadu_ps(p); }
 INLINE void lanes_store(float *p, lanes v) { _mm256_storeu_ps(p, v); }
@@ -110,6 +116,10 @@ INLINE lanes_int lanes_int_left(lanes_int a, int n) { return _mm256_slli_epi32(a
 INLINE lanes lanes_from_int(lanes_int a) { return _mm256_cvtepi32_ps(a); }
 INLINE lanes_int lanes_to_int(lanes a) { return _mm256_cvtps_epi32(a); }
 
+INLINE doubles doubles_of(double x) { return _mm256_set1_pd(x); }
+INLINE doubles doubles_load(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+INLINE void doubles_store(double *p, doubles v) { _mm256_storeu_pd(p, v); }
+
 /* 2^n alone would leave the range where n is -150, so it is two factors of which the first does not round */
 INLINE lanes lanes_scale(lanes a, lanes n)
 {
@@ -122,6 +132,7 @@ INLINE lanes lanes_scale(lanes a, lanes n)
 #endif
 
 #define LANES AEI_LANES
+#define DOUBLES (LANES / 2)
 
 /* n lanes, 1..LANES */
 INLINE lanes lanes_load_n(const float *p, size_t n) { return n == LANES ? lanes_load(p) : lanes_load_part(p, n); }

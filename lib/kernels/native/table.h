@@ -3,11 +3,11 @@
 /* The table of a native set: included once by the file of each instruction set, which says AEI_LANES, AEI_SET (the
  * table's variable), AEI_SET_NAME and AEI_SET_ID. */
 #include "kernels/native/activations.h"
+#include "kernels/native/losses.h"
 #include "kernels/native/native.h"
 #include "kernels/native/product.h"
 #include "kernels/native/random.h"
 #include "kernels/native/update.h"
-#include "kernels/ref.h"
 
 static void dense_forward(const aei_dense_forward *call)
 {
@@ -43,8 +43,8 @@ const aei_kernels AEI_SET = {
     .dense_weight_gradient = dense_weight_gradient,
     .update = update,
     .update_block = update_block,
-    .squared_error = aei_ref_squared_error,
-    .cross_entropy = aei_ref_cross_entropy,
+    .squared_error = squared_error,
+    .cross_entropy = cross_entropy,
     .enter = nothing,
     .leave = nothing,
 };
