@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Eight sensors of a pump, each in its own unit from 1e-2 to 1e5. What they show depends on two things, load and ambient
- * temperature, and that is what a code of two numbers learns. A broken sensor gives values that are all in its range but
- * do not fit the others: the row's score is above the threshold, and the scores of its features tell which one it is. */
+/* Eight sensors of a pump, each in its own unit from 1e-2 to 1e5. What they show depends on two things, load and
+ * ambient temperature, and that is what a code of two numbers learns. A broken sensor gives values that are all in
+ * its range but do not fit the others: the row's score is above the threshold, and the scores of its features tell
+ * which one it is. */
 #include <autoencoder/autoencoder.h>
 
 #include <stdio.h>

@@ -65,8 +65,8 @@ AE_API void ae_dictionary_options_init(ae_dictionary_options *options, size_t st
  * the rows of the tensor "encoder.0.weight": [atoms, columns]. The model is saved and loaded like any other, but not
  * trained by ae_fit(). There may be more atoms than columns, and more than rows.
  *
- * Without a scaling the data is taken as it is: nothing is centred or scaled. Of image patches take off each patch's own mean, or that of
- * the data, first.
+ * Without a scaling the data is taken as it is: nothing is centred or scaled. Of image patches take off each patch's own
+ * mean, or that of the data, first.
  * @param out       receives the model; NULL on failure
  * @param dataset   rows to learn from
  * @param atoms     number of atoms; 1 to 64 times the columns, or to 1024 if that is more

@@ -29,7 +29,8 @@ enum ae_scaling_value {
     AE_SCALING_NONE = 0,     /**< data as it is */
     AE_SCALING_MINMAX = 1,   /**< minimum, maximum - minimum: the rows it was fitted to fill [0, 1] */
     AE_SCALING_STANDARD = 2, /**< mean, standard deviation (divisor: the number of rows) */
-    AE_SCALING_ROBUST = 3,   /**< median, difference of the quartiles (linear between neighbours): outliers do not count */
+    AE_SCALING_ROBUST = 3,   /**< median, difference of the quartiles (linear between neighbours): outliers
+                                  do not count */
     AE_SCALING_GIVEN = 4     /**< numbers of the caller's, by ae_model_set_scaling() */
 };
 

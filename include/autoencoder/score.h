@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /** @file
- * Anomaly scores: how badly a model reconstructs a row, feature by feature, and from which score on a row is unusual. */
+ * Anomaly scores: how badly a model reconstructs a row, feature by feature, and which score makes a row unusual. */
 #ifndef AUTOENCODER_SCORE_H
 #define AUTOENCODER_SCORE_H
 

@@ -62,7 +62,8 @@ ae_status ae_reconstruction_error(const ae_model *model, const float *x, size_t 
         return aei_fail(AE_ERROR_UNSUPPORTED, "the model does not have this loss of its input");
     status = check_matrices(x, rows, model->encoder.in, &x_stride, errors, 1, &errors_stride);
     if (status == AE_OK && rows > 0 && (loss == AE_BINARY_CROSS_ENTROPY || loss == AE_SOFTMAX_CROSS_ENTROPY))
-        status = aei_scaled_rows_check(x, rows, model->encoder.in, x_stride, aei_model_input_scaling(model), 1, "input");
+        status = aei_scaled_rows_check(x, rows, model->encoder.in, x_stride, aei_model_input_scaling(model), 1,
+                                       "input");
     if (status != AE_OK || rows == 0)
         return status;
     return aei_infer_row_errors(model, x, rows, x_stride, loss, errors);

@@ -16,7 +16,8 @@ static ae_status check_idle(const ae_model *model)
 static ae_status check_length(const ae_model *model, size_t length)
 {
     if (length != model->design.input_dim)
-        return aei_fail(AE_ERROR_SHAPE, "length is %zu, the model's input is %zu wide", length, model->design.input_dim);
+        return aei_fail(AE_ERROR_SHAPE, "length is %zu, the model's input is %zu wide", length,
+                        model->design.input_dim);
     return AE_OK;
 }
 

@@ -22,7 +22,8 @@ static float value_of(uint32_t key)
     return value;
 }
 
-/* Digit by digit of base 256, the highest first: how many keys that share the digits found so far have which next one? */
+/* Digit by digit of base 256, the highest first: of the keys that share the digits found so far, how many have which
+ * next one? */
 float aei_order_statistic(const float *values, size_t n, size_t rank)
 {
     uint32_t found = 0, known = 0;

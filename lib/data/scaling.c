@@ -46,7 +46,7 @@ static ae_status set_column(aei_scaling *out, size_t j, const column *c, double 
                     aei_format_double((double)c->high, 6, high, sizeof high));
 }
 
-/* Two passes: the squares of the distances from the mean do not cancel, as mean of squares minus square of mean would. */
+/* Two passes: squares of distances from the mean do not cancel, as mean of squares minus square of mean would. */
 static void describe(const ae_dataset *dataset, column *columns)
 {
     const size_t d = dataset->columns;

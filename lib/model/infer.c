@@ -150,8 +150,8 @@ static const aei_real *import_inputs(const job *j, const aei_pass *pass, size_t 
 {
     const ae_model *model = j->model;
     *stride = j->in_stride;
-    return import_rows(j->in + first * j->in_stride, aei_model_input_scaling(model), pass->n, model->encoder.in, stride,
-                       buffers->input);
+    return import_rows(j->in + first * j->in_stride, aei_model_input_scaling(model), pass->n, model->encoder.in,
+                       stride, buffers->input);
 }
 
 static void export_rows(const aei_real *y, size_t n, size_t width, float *out, size_t stride)

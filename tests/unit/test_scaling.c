@@ -43,7 +43,8 @@ static void test_kinds(void **state)
     const float deviation = 39.01281840626232f, root_2 = 1.4142135623730951f;
     (void)state;
     check(AE_SCALING_MINMAX, (const float[]){1, -5, 0.1f, 100000}, (const float[]){99, 4, 1, 2});
-    check(AE_SCALING_STANDARD, (const float[]){22, -3, 0.1f, 100001}, (const float[]){deviation, root_2, 1, root_2 / 2});
+    check(AE_SCALING_STANDARD, (const float[]){22, -3, 0.1f, 100001},
+          (const float[]){deviation, root_2, 1, root_2 / 2});
     check(AE_SCALING_ROBUST, (const float[]){3, -3, 0.1f, 100001}, (const float[]){2, 2, 1, 1});
 }
 
@@ -149,7 +150,7 @@ static void test_there_and_back(void **state)
     aei_scaling s;
     (void)state;
     assert_int_equal(aei_scaling_fit(&s, NULL, &whole, AE_SCALING_STANDARD), AE_OK);
-    aei_batch_gather(&whole, &s, order, 2, batch);
+    aei_batch_gather(NULL, &whole, &s, order, 2, batch);
     for (size_t r = 0; r < 2; r++) {
         float row[D];
         for (size_t j = 0; j < D; j++) {
@@ -161,7 +162,7 @@ static void test_there_and_back(void **state)
             assert_true(fabsf(row[j] - values[order[r]][j]) <= 2 * FLT_EPSILON * fabsf(values[order[r]][j]));
         aei_unscale_row(NULL, row);
     }
-    aei_batch_copy(values[1], &s, 2, D, 2 * STRIDE, copy);
+    aei_batch_copy(NULL, values[1], &s, 2, D, 2 * STRIDE, copy);
     assert_memory_equal(copy, batch + D, D * sizeof *copy);
     assert_memory_equal(copy + D, batch, D * sizeof *copy);
     aei_scaling_clear(&s, NULL);

@@ -21,7 +21,8 @@ static float values[ROWS][D];
 /* All weights 0: the score of a row is the sum of its squares. */
 static ae_model *zero_model(void)
 {
-    const layer_row encoder[] = {{.kind = AEI_LAYER_DENSE, .units = 1}}, decoder[] = {{.kind = AEI_LAYER_DENSE, .units = D}};
+    const layer_row encoder[] = {{.kind = AEI_LAYER_DENSE, .units = 1}};
+    const layer_row decoder[] = {{.kind = AEI_LAYER_DENSE, .units = D}};
     ae_model *model = layer_rows_model(encoder, 1, decoder, 1, D, AE_SQUARED_ERROR, NULL);
     assert_non_null(model);
     memset(model->set.values, 0, model->set.total * sizeof *model->set.values);
