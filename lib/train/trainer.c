@@ -290,7 +290,8 @@ static ae_status check_weights(ae_trainer *trainer)
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
                            size_t target_stride, double *loss)
 {
-    const aei_design *d = &trainer->model->design;
+    ae_model *model = trainer->model;
+    const aei_design *d = &model->design;
     const ae_train_options *options = &trainer->options;
     const uint64_t per_epoch = options->steps_per_epoch, kept = per_epoch ? per_epoch : STEPS_KEPT;
     const uint64_t done = trainer->optimizer.steps;
@@ -313,16 +314,16 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
         b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
         b.kl_weight = aei_schedule_kl_weight(options, done / per_epoch, done % per_epoch, per_epoch);
     }
-    aei_batch_copy(x, aei_model_input_scaling(trainer->model), rows, d->input_dim, x_stride, workspace->x);
+    aei_batch_copy(model->runtime, x, aei_model_input_scaling(model), rows, d->input_dim, x_stride, workspace->x);
     if (target)
-        aei_batch_copy(target, aei_model_output_scaling(trainer->model), rows, d->output_dim, target_stride,
+        aei_batch_copy(model->runtime, target, aei_model_output_scaling(model), rows, d->output_dim, target_stride,
                        workspace->target);
     corrupt(trainer, done, NULL, &b);
-    trainer->model->kernels->enter();
+    model->kernels->enter();
     status = take_step(trainer, &b, &parts);
-    trainer->model->kernels->leave();
+    model->kernels->leave();
     if (status == AE_OK) {
-        aei_model_changed(trainer->model);
+        aei_model_changed(model);
         if (loss)
             *loss = parts.total;
     }
@@ -348,6 +349,7 @@ static uint64_t batches(const ae_trainer *trainer, size_t rows)
 /* All batches of an epoch; `sum`: parts of the loss, weighted by rows. */
 static ae_status run_batches(ae_trainer *trainer, aei_examples examples, aei_loss_parts *sum)
 {
+    const ae_model *model = trainer->model;
     aei_workspace *workspace = trainer->workspace;
     const size_t rows = examples.inputs->rows;
     const uint64_t steps = batches(trainer, rows);
@@ -364,12 +366,15 @@ static ae_status run_batches(ae_trainer *trainer, aei_examples examples, aei_los
         ae_status status = check_running(trainer);
         if (status != AE_OK)
             return status;
-        aei_batch_gather(examples.inputs, aei_model_input_scaling(trainer->model), order, b.n, workspace->x);
+        aei_batch_gather(model->runtime, examples.inputs, aei_model_input_scaling(model), order, b.n, workspace->x);
         if (examples.targets) {
-            aei_batch_gather(examples.targets, aei_model_output_scaling(trainer->model), order, b.n, workspace->target);
+            aei_batch_gather(model->runtime, examples.targets, aei_model_output_scaling(model), order, b.n,
+                             workspace->target);
             b.target = workspace->target;
         }
         corrupt(trainer, trainer->epoch, order, &b);
+        if (first + b.n < rows)
+            aei_batch_foresee(examples.inputs, order + b.n, batch_rows(trainer, rows - first - b.n));
         status = take_step(trainer, &b, &parts);
         if (status != AE_OK)
             return status;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/runtime.h"
 #include "data/batch.h"
 
 enum { ROWS = 1000 };
@@ -59,9 +60,9 @@ static void test_gather(void **state)
     const ae_dataset view = {.values = values[0], .rows = 4, .columns = 2, .stride = 3};
     aei_real out[5] = {0, 0, 0, 0, 99};
     (void)state;
-    aei_batch_gather(&split, NULL, order, 2, out);
+    aei_batch_gather(NULL, &split, NULL, order, 2, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 30 && out[3] == 31 && out[4] == 99);
-    aei_batch_gather(&view, NULL, order, 2, out);
+    aei_batch_gather(NULL, &view, NULL, order, 2, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 0 && out[3] == 1 && out[4] == 99);
 }
 
@@ -70,8 +71,36 @@ static void test_copy(void **state)
     static const float values[2][3] = {{0, 1, -1}, {10, 11, -1}};
     aei_real out[5] = {0, 0, 0, 0, 99};
     (void)state;
-    aei_batch_copy(values[0], NULL, 2, 2, 3, out);
+    aei_batch_copy(NULL, values[0], NULL, 2, 2, 3, out);
     assert_true(out[0] == 0 && out[1] == 1 && out[2] == 10 && out[3] == 11 && out[4] == 99);
+}
+
+/* More than a task's share: the last task is a short one, and wide rows go one by one. */
+static void test_large_batches(void **state)
+{
+    enum { N = 210, D = 777, WIDE = 40000, NUMBERS = N * D };
+    static float values[NUMBERS];
+    static aei_real one[NUMBERS + 1], many[NUMBERS + 1];
+    static size_t order[N];
+    const ae_dataset view = {.values = values, .rows = N, .columns = D, .stride = D};
+    const ae_runtime_options options = {.struct_size = sizeof options, .threads = 3};
+    ae_runtime *runtime;
+    (void)state;
+    assert_int_equal(aei_runtime_new(&runtime, &options), AE_OK);
+    for (size_t i = 0; i < NUMBERS; i++)
+        values[i] = (float)i;
+    aei_batch_order(order, N, 1, 1, 2);
+    one[NUMBERS] = many[NUMBERS] = 99;
+    aei_batch_gather(NULL, &view, NULL, order, N, one);
+    aei_batch_gather(runtime, &view, NULL, order, N, many);
+    assert_memory_equal(one, many, sizeof one);
+    for (size_t i = 0; i < NUMBERS; i++)
+        assert_true(one[i] == (aei_real)(order[i / D] * D + i % D));
+    aei_batch_copy(runtime, values, NULL, NUMBERS / WIDE, WIDE, WIDE, many);
+    for (size_t i = 0; i < NUMBERS / WIDE * WIDE; i++)
+        assert_true(many[i] == (aei_real)i);
+    assert_true(many[NUMBERS / WIDE * WIDE] == one[NUMBERS / WIDE * WIDE] && many[NUMBERS] == 99);
+    aei_runtime_release(runtime);
 }
 
 int main(void)
@@ -81,6 +110,7 @@ int main(void)
         cmocka_unit_test(test_order_as_it_stands),
         cmocka_unit_test(test_gather),
         cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_large_batches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
