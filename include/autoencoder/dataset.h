@@ -96,8 +96,8 @@ typedef struct ae_read_options {
     uint64_t max_rows;   /**< read no more rows than this; 0: all */
     int32_t scale_bytes; /**< 1: unsigned bytes of IDX and NPY are read as value / 255, default; 0: as 0..255 */
     int32_t csv_header;  /**< an ae_csv_header_value */
-    int32_t csv_delimiter; /**< a character such as ',' or ';' or a tab; 0, the default: the most frequent of , ; tab in
-                                the first line */
+    int32_t csv_delimiter; /**< a character such as ',' or ';' or a tab; 0, the default: the most frequent of ; , tab in
+                                the first line, of equals the first of this list */
     int32_t csv_exclude;   /**< 0: csv_columns names the columns to keep, in that order; 1: those to leave out */
     const char *const *csv_columns; /**< names of columns, each column once; a name that no column has, or any if there
                                          is no header, is read as a 0-based number such as "64"; NULL: all */

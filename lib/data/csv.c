@@ -146,26 +146,29 @@ static ae_status read_field(csv_cursor *csv, csv_field *field, size_t column)
     return AE_OK;
 }
 
-/* At the start of a line: is it the end of the file, but for empty lines? */
-static ae_status at_end(csv_cursor *csv, bool *end)
+/* At the start of a line: is it the end of the file, but for lines of nothing or blanks? */
+static ae_status at_end(const csv_cursor *csv, bool *end)
 {
-    size_t line = csv->line;
+    csv_cursor ahead = *csv;
 
-    *end = csv->at == csv->end;
-    if (*end || !is_line_end(*csv->at))
+    skip_blanks(&ahead);
+    while (ahead.at < ahead.end && is_line_end(*ahead.at)) {
+        skip_line_end(&ahead);
+        skip_blanks(&ahead);
+    }
+    *end = ahead.at == ahead.end;
+    if (*end || ahead.line == csv->line)
         return AE_OK;
-    while (csv->at < csv->end && is_line_end(*csv->at))
-        skip_line_end(csv);
-    *end = csv->at == csv->end;
-    return *end ? AE_OK : aei_fail(AE_ERROR_FORMAT, "%s: line %zu is empty", csv->name, line);
+    return aei_fail(AE_ERROR_FORMAT, "%s: line %zu is empty", csv->name, csv->line);
 }
 
 /* ---- the first line --------------------------------------------------------------------------------------------- */
 
-/* The most frequent of , ; tab outside quotes in the first line; a comma in doubt. */
+/* The most frequent of , ; tab outside quotes in the first line. In doubt a semicolon rather than a comma,
+ * which beside it belongs to a text or a number, and a comma rather than a tab, which may be a blank. */
 static char find_delimiter(const csv_cursor *csv)
 {
-    const char candidates[] = {',', ';', '\t'};
+    const char candidates[] = {';', ',', '\t'};
     size_t counts[] = {0, 0, 0}, best = 0;
     bool quoted = false;
 

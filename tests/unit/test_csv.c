@@ -106,6 +106,9 @@ static void test_line_ends(void **state)
     assert_counts_from(1, "\xEF\xBB\xBF" "1,2\n3,4\n", NULL, 2, 2);
     assert_counts_from(1, "1", NULL, 1, 1);
     assert_counts_from(1, "1\n2\n3", NULL, 3, 1);
+    assert_counts_from(1, "1,2\n3,4\n \t ", NULL, 2, 2); /* what some editors leave behind */
+    assert_counts_from(1, "1,2\n3,4\n  \n\n\t\r\n", NULL, 2, 2);
+    assert_counts_from(1, "1\n2\n ", NULL, 2, 1);
 }
 
 static void test_delimiters(void **state)
@@ -116,6 +119,9 @@ static void test_delimiters(void **state)
     assert_counts_from(1, "1;2;3\n4;5;6\n", NULL, 2, 3);
     assert_counts_from(1, "1\t2\t3\n4\t5\t6\n", NULL, 2, 3);
     assert_counts_from(1, "\"a,b\";\"c,d,e\"\n1;2\n", NULL, 1, 2);
+    assert_counts_from(1, "a,b;c\n1;2\n", NULL, 1, 2); /* as many of each: not the comma */
+    assert_refused("1;2,5\n3;4,5\n", "memory: line 2, column 2 (\"2,5\"): \"4,5\" is not a number");
+    assert_counts_from(1, "a,b\tc\n1,2\n", NULL, 1, 2);
     options.csv_delimiter = '|';
     assert_counts_from(1, "1|2\n3|4\n", &options, 2, 2);
     options.csv_delimiter = ' ';
@@ -125,6 +131,8 @@ static void test_delimiters(void **state)
     /* a tab at the end is a delimiter there, with an empty field behind it */
     assert_refused_with(&options, "1\t\n", AE_ERROR_FORMAT,
                         "memory: line 1, column 2: \"\" is an empty field where a number should be");
+    assert_refused_with(&options, "1\t2\n\t\n", AE_ERROR_FORMAT,
+                        "memory: line 2, column 1: \"\" is an empty field where a number should be");
 }
 
 static void test_quotes_and_blanks(void **state)
@@ -293,6 +301,9 @@ static void test_messages(void **state)
     assert_refused("\n\n", "memory: line 1: the file is empty");
     assert_refused("\n1,2\n", "memory: line 1 is empty");
     assert_refused("1,2\n\r\n3,4\n", "memory: line 2 is empty");
+    assert_refused("1,2\n \t\n\n3,4\n", "memory: line 2 is empty");
+    assert_refused(" \n1,2\n", "memory: line 1 is empty");
+    assert_refused("  \n\t", "memory: line 1: the file is empty");
     assert_refused("a,b\n", "memory: line 2: no rows after the header");
     assert_refused("1,2\n3\n", "memory: line 2 has 1 fields, the first line has 2");
     assert_refused("1,2\n3,4,5,6\n", "memory: line 2 has 4 fields, the first line has 2");
