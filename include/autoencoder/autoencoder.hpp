@@ -15,14 +15,15 @@
  *
  * - **Names**: ae_model_x(model, ...) is model.x(...), any other ae_x() on a model too; ae_x() on none is ae::x().
  *   Constants keep their C names.
- * - **Objects** own a C object, move, and do not copy. One that was moved from can be destroyed and assigned to; its sizes
- *   are 0 and its calls throw. Threads: a const function is as free as the C call behind it.
- * - **Options and reports** are the C structs with their defaults or size filled in. Where a C field points to something,
- *   the C++ struct has a member of its own for it (hidden, columns, on_epoch, ...), which wins if it is not empty.
+ * - **Objects** own a C object, move, and do not copy. One that was moved from can be destroyed and assigned to; its
+ *   sizes are 0 and its calls throw. Threads: a const function is as free as the C call behind it.
+ * - **Options and reports** are the C structs with their defaults or size filled in. Where a C field points to
+ *   something, the C++ struct has a member of its own for it (hidden, columns, on_epoch, ...), which wins if it is not
+ *   empty.
  * - **Numbers** are seen, not copied: anything with data() and size() will do (std::vector, std::array, std::span),
  *   a C array, or a pointer with its sizes. Where the caller gives the output as well, nothing is allocated.
- * - **Errors** are ae::error with the status and its line of text. An exception that leaves a callback stops the C call and
- *   goes on when that has returned. */
+ * - **Errors** are ae::error with the status and its line of text. An exception that leaves a callback stops the C call
+ *   and goes on when that has returned. */
 #ifndef AUTOENCODER_AUTOENCODER_HPP
 #define AUTOENCODER_AUTOENCODER_HPP
 
@@ -94,15 +95,16 @@ inline void check(ae_status status)
 
 } // namespace detail
 
-/* ---- the caller's numbers ------------------------------------------------------------------------------------------ */
+/* ---- the caller's numbers ---------------------------------------------------------------------------------------- */
 
 namespace detail {
 
 /** Is C a container (data() and size()) whose elements can be seen as T's? */
 template <class C, class T>
 using elements = typename std::enable_if<
-    std::is_convertible<typename std::remove_pointer<decltype(std::declval<C &>().data())>::type (*)[], T (*)[]>::value &&
-    std::is_convertible<decltype(std::declval<C &>().size()), std::size_t>::value>::type;
+    std::is_convertible<decltype(std::declval<C &>().size()), std::size_t>::value &&
+    std::is_convertible<typename std::remove_pointer<decltype(std::declval<C &>().data())>::type (*)[],
+                        T (*)[]>::value>::type;
 
 /** Do the elements of container C have one byte? */
 template <class C>
@@ -155,8 +157,8 @@ private:
     std::size_t size_;
 };
 
-/** Rows in the caller's memory. A container, or a C array of one dimension, holds as many as it has numbers for: rows of
- * the width that the call it is given to expects. */
+/** Rows in the caller's memory. A container, or a C array of one dimension, holds as many as it has numbers for: rows
+ * of the width that the call it is given to expects. */
 template <class T> class matrix_view {
 public:
     /** @param stride numbers from row to row; 0 means `columns` */
@@ -216,7 +218,7 @@ private:
 using const_matrix = matrix_view<const float>; /**< rows that are read */
 using matrix = matrix_view<float>;             /**< rows that are filled */
 
-/* ---- objects, options, reports ------------------------------------------------------------------------------------- */
+/* ---- objects, options, reports ----------------------------------------------------------------------------------- */
 
 namespace detail {
 
@@ -287,7 +289,7 @@ inline const char *version() noexcept { return ae_version(); }
 /** ... as a number, to compare with AE_VERSION_NUMBER. */
 inline std::int32_t version_number() noexcept { return ae_version_number(); }
 
-/* ---- runtime ------------------------------------------------------------------------------------------------------- */
+/* ---- runtime ----------------------------------------------------------------------------------------------------- */
 
 /** Options of a runtime. A callback that is set wins over the C field of its name. */
 struct runtime_options : detail::options<ae_runtime_options, ae_runtime_options_init> {
@@ -426,7 +428,7 @@ template <class C, void (*init)(C *, std::size_t)> struct runtime_user : options
 
 } // namespace detail
 
-/* ---- datasets ------------------------------------------------------------------------------------------------------ */
+/* ---- datasets ---------------------------------------------------------------------------------------------------- */
 
 /** Options of all readers. */
 struct read_options : detail::runtime_user<ae_read_options, ae_read_options_init> {
@@ -542,12 +544,13 @@ private:
                                bytes content, const read_options &how)
     {
         return dataset(detail::create<ae_dataset>(how.lifeline, [&](ae_dataset **out) {
-            return how.with_c([&](const ae_read_options *own) { return read(out, content.data(), content.size(), own); });
+            return how.with_c(
+                [&](const ae_read_options *own) { return read(out, content.data(), content.size(), own); });
         }));
     }
 };
 
-/* ---- training options ---------------------------------------------------------------------------------------------- */
+/* ---- training options -------------------------------------------------------------------------------------------- */
 
 /** A stop switch for any thread and for signal handlers: options.cancel = stop.get(). */
 class cancel : public detail::object<ae_cancel> {
@@ -616,7 +619,7 @@ private:
     }
 };
 
-/* ---- models -------------------------------------------------------------------------------------------------------- */
+/* ---- models ------------------------------------------------------------------------------------------------------ */
 
 using dense_options = detail::options<ae_dense_options, ae_dense_options_init>;
 using batch_norm_options = detail::options<ae_batch_norm_options, ae_batch_norm_options_init>;
@@ -1044,7 +1047,7 @@ private:
     const ae_model *model_;
 };
 
-/* ---- without gradients --------------------------------------------------------------------------------------------- */
+/* ---- without gradients ------------------------------------------------------------------------------------------- */
 
 using pca_options = detail::runtime_user<ae_pca_options, ae_pca_options_init>;
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
-"""The interface has only grown since tests/abi/baseline.xml was written: libabigail finds no function, parameter, field or
-type changed or removed. New functions, and new fields at the end of a sized struct, are fine.
+"""The interface has only grown since tests/abi/baseline.xml was written: libabigail finds no function, parameter, field
+or type changed or removed. New functions, and new fields at the end of a sized struct, are fine.
 
     check_abi.py SOURCE_ROOT COMPILER...             the gate
     check_abi.py --update SOURCE_ROOT COMPILER...    writes the baseline, see docs/abi.md
@@ -38,7 +38,8 @@ def dump(include, version_script, compiler, work):
     (work / "public.c").write_text(source)
     subprocess.run([*compiler, "-std=c11", "-w", "-g", "-O0", "-fPIC", "-shared", f"-I{include}", "public.c", "-o",
                     "public.so", f"-Wl,--version-script={version_script}"], cwd=work, check=True)
-    subprocess.run([*DUMP, "--headers-dir", str(include), "--out-file", "public.xml", "public.so"], cwd=work, check=True)
+    subprocess.run([*DUMP, "--headers-dir", str(include), "--out-file", "public.xml", "public.so"], cwd=work,
+                   check=True)
     return work / "public.xml"
 
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Every sized struct at every size: as programs of earlier releases know it, down to its first size, and as those of later
- * releases will. Each is a block of exactly that size, so that a sanitizer sees a library that reads or writes more. The
- * table is complete: tests/lint/check_structs.py. */
+/* Every sized struct at every size: as programs of earlier releases know it, down to its first size, and as those of
+ * later releases will. Each is a block of exactly that size, so that a sanitizer sees a library that reads or writes
+ * more. The table is complete: tests/lint/check_structs.py. */
 #include <autoencoder/autoencoder.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static float x[ROWS * WIDTH];
 static ae_dataset *data;
 static ae_model *plain, *variational;
 
-/* ---- a call for each struct --------------------------------------------------------------------------------------- */
+/* ---- a call for each struct -------------------------------------------------------------------------------------- */
 
 static ae_status use_runtime(void *options)
 {
@@ -125,7 +125,7 @@ static ae_status fill_code_report(void *report)
     return ae_code_usage(plain, data, NULL, NULL, report);
 }
 
-/* ---- the table ---------------------------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 /* `first` is the size in the first headers that had the struct: where its first later field begins. */
 typedef struct sized {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
 """What docs/embedding.md says of sizes: the shared library, stripped, is below 600 kB; a program that reads a model and
-encodes one row takes less than 5 ms, not counting what a program takes that is linked with the same BLAS and does nothing.
+encodes one row takes less than 5 ms, not counting what a program takes that is linked with the same BLAS and does
+nothing.
 
     check_size.py SHARED STARTUP NOTHING
 

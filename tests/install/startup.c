@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* A program that only encodes: reads a model and encodes one row. `startup write MODEL` makes the model, of the size one
- * has for MNIST; `startup MODEL` is what is timed. */
+/* A program that only encodes: reads a model and encodes one row. `startup write MODEL` makes the model, of the size
+ * one has for MNIST; `startup MODEL` is what is timed. */
 #include <autoencoder/autoencoder.h>
 #include <string.h>
 

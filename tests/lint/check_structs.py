@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
-"""Every sized struct of the public headers is in the tables of tests/abi: pinned by test_layout.c, tried at every size by
-test_sizes.c.
+"""Every sized struct of the public headers is in the tables of tests/abi: pinned by test_layout.c, tried at every size
+by test_sizes.c.
 
     check_structs.py PUBLIC_HEADERS test_layout.c test_sizes.c
     check_structs.py --self-test    a struct that is in neither must be found out
@@ -24,7 +24,7 @@ def problems(headers, layout, sizes):
 def self_test():
     headers = "".join(f"typedef struct {name} {{\n    size_t struct_size;  /**< */\n}} {name};\n" for name in
                       ("ae_a", "ae_b", "ae_c")) + "typedef struct ae_d {\n    int x;\n} ae_d;\n"
-    found = problems(headers, "CHECK(ae_a, 8,\nCHECK(ae_c, 8,\n", "    OPTIONS(ae_a, 8, f) \\\n    REPORT(ae_b, 8, g)\n")
+    found = problems(headers, "CHECK(ae_a, 8,\nCHECK(ae_c, 8,\n", "    OPTIONS(ae_a, 8, f) \\\n  REPORT(ae_b, 8, g)\n")
     ok = found == ["ae_b: not pinned by test_layout.c", "ae_c: not in the table of test_sizes.c"]
     print("ok" if ok else f"found {found}")
     return 0 if ok else 1
