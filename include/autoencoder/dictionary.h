@@ -37,7 +37,8 @@ typedef struct ae_dictionary_options {
                                    few will do); 0 leaves the atoms as they start. Default 300 */
     size_t batch_size;        /**< of AE_DICTIONARY_ONLINE; at least 1, default 256 */
     double tolerance;         /**< KKT residual of the codes while atoms are learned, in units of lambda; in (0, 1),
-                                   default 1e-4. ae_encode() keeps to 1e-4 */
+                                   default 1e-4. ae_encode() keeps to 1e-4; both as far as floats do, see
+                                   ae_dictionary_fit() */
     double min_improvement;   /**< of AE_DICTIONARY_BATCH: stop when a turn lowers the objective by no more than this share;
                                    at least 0, default 1e-5 */
     const float *initial_atoms; /**< [atoms, columns] to start from, scaled to norm 1; NULL, the default: rows drawn from
@@ -61,9 +62,11 @@ AE_API void ae_dictionary_options_init(ae_dictionary_options *options, size_t st
  * to a local minimum (Olshausen and Field 1996; Mairal, Bach, Ponce and Sapiro 2009). Atoms that no row uses are
  * replaced by what is left of rows that are represented badly.
  *
- * ae_encode() of the model solves for h, with a KKT residual of at most 1e-4 lambda; ae_decode() gives D h. The atoms are
- * the rows of the tensor "encoder.0.weight": [atoms, columns]. The model is saved and loaded like any other, but not
- * trained by ae_fit(). There may be more atoms than columns, and more than rows.
+ * ae_encode() of the model solves for h; ae_decode() gives D h. The KKT residual of h is at most 1e-4 lambda, with
+ * 1e-6 (|x| + |h|_1) for the rounding of floats: that is the larger part where lambda is below a hundredth of |x|, and
+ * below a millionth lambda is no longer told from 0. The atoms are the rows of the tensor "encoder.0.weight":
+ * [atoms, columns]. The model is saved and loaded like any other, but not trained by ae_fit(). There may be more atoms
+ * than columns, and more than rows.
  *
  * Without a scaling the data is taken as it is: nothing is centred or scaled. Of image patches take off each patch's own
  * mean, or that of the data, first.

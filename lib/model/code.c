@@ -191,21 +191,33 @@ void aei_code_backward(const ae_model *model, aei_workspace *w, const aei_pass *
                          pass->n * model->encoder.out, w->de);
 }
 
-void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real *code, size_t code_stride,
-                    aei_lasso_scratch *scratch)
+static void lasso_infer(const ae_model *model, const aei_real *x, size_t x_stride, const aei_real *e, size_t n,
+                        aei_real *code, size_t code_stride, aei_lasso_scratch *scratch)
+{
+    const size_t d = model->encoder.in, k = model->design.latent_dim;
+    const aei_lasso lasso = {model->gram, k, model->design.lasso, AEI_LASSO_TOLERANCE, model->design.nonnegative};
+    const double longest = aei_lasso_longest(model->gram, k);
+    for (size_t r = 0; r < n; r++) {
+        aei_real *to = code + r * code_stride;
+        memset(to, 0, k * sizeof *to);
+        aei_lasso_solve(&lasso, e + r * k, longest * aei_lasso_norm(x + r * x_stride, d), to, scratch);
+    }
+}
+
+void aei_code_infer(const ae_model *model, const aei_real *x, size_t x_stride, const aei_real *e, size_t n,
+                    aei_real *code, size_t code_stride, aei_lasso_scratch *scratch)
 {
     const size_t width = model->encoder.out, k = model->design.latent_dim;
-    const aei_lasso lasso = {model->gram, k, model->design.lasso, AEI_LASSO_TOLERANCE, model->design.nonnegative};
+    if (model->design.code == AE_CODE_LASSO) {
+        lasso_infer(model, x, x_stride, e, n, code, code_stride, scratch);
+        return;
+    }
     for (size_t r = 0; r < n; r++) {
         const aei_real *from = e + r * width;
         aei_real *to = code + r * code_stride;
-        if (model->design.code == AE_CODE_TOPK) {
+        if (model->design.code == AE_CODE_TOPK)
             aei_code_keep_largest(from, from, k, model->design.topk, to);
-        } else if (model->design.code == AE_CODE_LASSO) {
-            memset(to, 0, k * sizeof *to);
-            aei_lasso_solve(&lasso, from, to, scratch);
-        } else {
+        else
             memcpy(to, from, k * sizeof *to);
-        }
     }
 }

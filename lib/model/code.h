@@ -22,10 +22,10 @@ void aei_code_forward(const ae_model *model, aei_workspace *workspace, const aei
 void aei_code_backward(const ae_model *model, aei_workspace *workspace, const aei_pass *pass,
                        const aei_objective *objective);
 
-/* Inference: code:[n, latent] with a stride from e:[n, encoder width] without gaps; mu of a variational model. `lasso`
- * is for models of that code. */
-void aei_code_infer(const ae_model *model, const aei_real *e, size_t n, aei_real *code, size_t code_stride,
-                    aei_lasso_scratch *lasso);
+/* Inference: code:[n, latent] with a stride from e:[n, encoder width] without gaps; mu of a variational model. x, what
+ * the encoder read, and `lasso` are for models of that code. */
+void aei_code_infer(const ae_model *model, const aei_real *x, size_t x_stride, const aei_real *e, size_t n,
+                    aei_real *code, size_t code_stride, aei_lasso_scratch *lasso);
 
 /* Keeps the k largest of score:[width] (of equal ones the first; with a NaN all): out gets value there, else 0. Nothing overlaps but
  * score and value. */

@@ -165,7 +165,7 @@ static void encode(const ae_model *model, const aei_pass *pass, const aei_real *
                    aei_inference_buffers *buffers)
 {
     aei_network_infer(&model->encoder, pass, x, x_stride, buffers->a, buffers->b, buffers->e, model->encoder.out, false);
-    aei_code_infer(model, buffers->e, pass->n, buffers->code, model->design.latent_dim, &buffers->lasso);
+    aei_code_infer(model, x, x_stride, buffers->e, pass->n, buffers->code, model->design.latent_dim, &buffers->lasso);
 }
 
 /* log sigma^2 to buffers->v, held; after encode(). */

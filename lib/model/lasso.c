@@ -3,7 +3,11 @@
 #include "model/lasso.h"
 
 #include <math.h>
+#include <string.h>
 #include "base/alloc.h"
+
+#define TILE 16  /* columns of G that are found together */
+#define DEPTH 64 /* and features that are added to them together */
 
 bool aei_lasso_scratch_size(size_t atoms, size_t d, size_t *bytes)
 {
@@ -30,7 +34,9 @@ typedef struct search {
     const aei_lasso *lasso;
     const aei_real *c;
     aei_lasso_scratch *s;
-    size_t m; /* active atoms */
+    double size, lambda;
+    double rounding; /* that there may be in r */
+    size_t m;        /* active atoms */
 } search;
 
 static double *factor_row(const search *q, size_t i)
@@ -38,7 +44,7 @@ static double *factor_row(const search *q, size_t i)
     return q->s->factor + i * (i + 1) / 2;
 }
 
-static const aei_real *gram_row(const search *q, size_t active)
+static const double *gram_row(const search *q, size_t active)
 {
     return q->lasso->gram + q->s->active[active] * q->lasso->atoms;
 }
@@ -48,16 +54,16 @@ static const aei_real *gram_row(const search *q, size_t active)
 static void factorise(search *q, size_t first)
 {
     for (size_t i = first; i < q->m; i++) {
-        const aei_real *g = gram_row(q, i);
+        const double *g = gram_row(q, i);
         double *row = factor_row(q, i);
         for (size_t j = 0; j <= i; j++) {
             const double *other = factor_row(q, j);
-            double sum = (double)g[q->s->active[j]];
+            double sum = g[q->s->active[j]];
             for (size_t l = 0; l < j; l++)
                 sum -= row[l] * other[l];
             row[j] = j < i ? sum / other[j] : sum;
         }
-        const double least = AEI_LASSO_LEAST_PIVOT * (double)g[q->s->active[i]];
+        const double least = AEI_LASSO_LEAST_PIVOT * g[q->s->active[i]];
         row[i] = sqrt(row[i] > least ? row[i] : least);
     }
 }
@@ -70,22 +76,25 @@ static void find_rest(search *q)
     for (size_t j = 0; j < k; j++)
         r[j] = (double)q->c[j];
     for (size_t i = 0; i < q->m; i++) {
-        const aei_real *restrict g = gram_row(q, i);
+        const double *restrict g = gram_row(q, i);
         const double h = q->s->h[i];
         for (size_t j = 0; j < k; j++)
-            r[j] -= h * (double)g[j];
+            r[j] -= h * g[j];
     }
 }
 
-/* By how much the signed condition of the worst active atom fails. */
-static double active_residual(const search *q)
+/* Whether the active atoms meet their conditions. */
+static bool is_settled(search *q)
 {
-    double worst = 0;
+    double worst = 0, sum = q->size;
     for (size_t i = 0; i < q->m; i++) {
-        const double fails = fabs(q->s->r[q->s->active[i]] - q->lasso->lambda * q->s->sign[i]);
+        const size_t j = q->s->active[i];
+        const double fails = fabs(q->s->r[j] - q->lambda * q->s->sign[i]);
         worst = fails > worst ? fails : worst;
+        sum += fabs(q->s->h[i]) * gram_row(q, i)[j];
     }
-    return worst;
+    q->rounding = AEI_LASSO_ROUNDING * sum;
+    return !(worst > AEI_LASSO_ACTIVE_TOLERANCE * q->lasso->tolerance * q->lambda + q->rounding);
 }
 
 /* Adds the atom that violates its condition most; false if none does. Active ones meet theirs already. */
@@ -93,7 +102,7 @@ static bool grow(search *q)
 {
     const aei_lasso *lasso = q->lasso;
     aei_lasso_scratch *s = q->s;
-    double most = lasso->lambda * (1 + lasso->tolerance);
+    double most = q->lambda * (1 + lasso->tolerance) + q->rounding;
     size_t best = lasso->atoms;
     for (size_t j = 0; j < lasso->atoms; j++) {
         const double value = lasso->nonnegative ? s->r[j] : fabs(s->r[j]);
@@ -118,7 +127,7 @@ static void find_step(search *q)
     double *step = q->s->step;
     for (size_t i = 0; i < q->m; i++) {
         const double *row = factor_row(q, i);
-        double sum = q->s->r[q->s->active[i]] - q->lasso->lambda * q->s->sign[i];
+        double sum = q->s->r[q->s->active[i]] - q->lambda * q->s->sign[i];
         for (size_t l = 0; l < i; l++)
             sum -= row[l] * step[l];
         step[i] = sum / row[i];
@@ -183,19 +192,18 @@ static void start(search *q, const aei_real *h)
     find_rest(q);
 }
 
-double aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, aei_real *h, aei_lasso_scratch *scratch)
+void aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, double size, aei_real *h, aei_lasso_scratch *scratch)
 {
-    const double enough = AEI_LASSO_ACTIVE_TOLERANCE * lasso->tolerance * lasso->lambda;
-    search q = {lasso, c, scratch, 0};
-    double gain = 0;
+    search q = {.lasso = lasso, .c = c, .s = scratch, .size = size};
+    q.lambda = fmax(lasso->lambda, AEI_LASSO_LEAST_LAMBDA * size + AEI_LASSO_TINY);
     if (!all_finite(c, lasso->atoms)) {
         for (size_t j = 0; j < lasso->atoms; j++)
             h[j] = (aei_real)NAN;
-        return (double)NAN;
+        return;
     }
     start(&q, h);
     for (size_t steps = AEI_LASSO_STEPS_PER_ATOM * scratch->capacity; steps > 0; steps--) {
-        const bool settled = !(active_residual(&q) > enough);
+        const bool settled = is_settled(&q);
         if (settled && !grow(&q))
             break;
         find_step(&q);
@@ -208,13 +216,56 @@ double aei_lasso_solve(const aei_lasso *lasso, const aei_real *c, aei_real *h, a
         }
         find_rest(&q);
     }
-    for (size_t j = 0; j < lasso->atoms; j++)
-        h[j] = 0;
-    for (size_t i = 0; i < q.m; i++) {
-        if (scratch->sign[i] * scratch->h[i] < 0)
-            continue; /* it became 0 together with another, but for rounding */
-        h[scratch->active[i]] = (aei_real)scratch->h[i];
-        gain += scratch->h[i] * ((double)c[scratch->active[i]] + scratch->r[scratch->active[i]]) / 2;
+    memset(h, 0, lasso->atoms * sizeof *h);
+    for (size_t i = 0; i < q.m; i++)
+        if (scratch->sign[i] * scratch->h[i] > 0) /* else it became 0 together with another, but for rounding */
+            h[scratch->active[i]] = (aei_real)scratch->h[i];
+}
+
+/* ---- what it needs */
+
+/* gram[j, first..first+columns-1] += those of the features from..from+depth-1, for the rows j from `first` on. */
+static void add_tile(const aei_real *atoms, size_t k, size_t d, size_t first, size_t from, double *gram)
+{
+    const size_t columns = k - first < TILE ? k - first : TILE, depth = d - from < DEPTH ? d - from : DEPTH;
+    double tile[DEPTH][TILE] = {{0}};
+    for (size_t c = 0; c < columns; c++)
+        for (size_t i = 0; i < depth; i++)
+            tile[i][c] = (double)atoms[(first + c) * d + from + i];
+    for (size_t j = first; j < k; j++) {
+        const aei_real *atom = atoms + j * d + from;
+        double sum[TILE] = {0};
+        for (size_t i = 0; i < depth; i++)
+            for (size_t c = 0; c < TILE; c++)
+                sum[c] += (double)atom[i] * tile[i][c];
+        for (size_t c = 0; c < columns; c++)
+            gram[j * k + first + c] += sum[c];
     }
-    return gain;
+}
+
+void aei_lasso_gram(const aei_real *atoms, size_t k, size_t d, double *gram)
+{
+    memset(gram, 0, k * k * sizeof *gram);
+    for (size_t first = 0; first < k; first += TILE)
+        for (size_t from = 0; from < d; from += DEPTH)
+            add_tile(atoms, k, d, first, from, gram);
+    for (size_t j = 0; j < k; j++)
+        for (size_t l = j + 1; l < k; l++)
+            gram[j * k + l] = gram[l * k + j];
+}
+
+double aei_lasso_longest(const double *gram, size_t atoms)
+{
+    double longest = 0;
+    for (size_t j = 0; j < atoms; j++)
+        longest = fmax(longest, gram[j * atoms + j]);
+    return sqrt(longest);
+}
+
+double aei_lasso_norm(const aei_real *x, size_t d)
+{
+    double square = 0;
+    for (size_t i = 0; i < d; i++)
+        square += (double)x[i] * (double)x[i];
+    return sqrt(square);
 }

@@ -9,6 +9,7 @@
 #include "base/runtime.h"
 #include "losses/loss.h"
 #include "model/infer.h"
+#include "model/lasso.h"
 
 static ae_status copy_list(ae_layer_list **out, ae_runtime *runtime, const ae_layer_list *list)
 {
@@ -227,16 +228,10 @@ void aei_model_initialise(ae_model *model, uint64_t seed)
     aei_model_changed(model);
 }
 
-/* G = W W^T for atoms in the rows of W. */
 static void find_gram(ae_model *model)
 {
     const aei_layer *layer = &model->encoder.layers[0];
-    const aei_real *w = model->set.values + model->set.params[layer->weight].first;
-    model->kernels->enter();
-    model->kernels->dense_forward(&(aei_dense_forward){
-        .runtime = model->runtime, .n = layer->out, .in = layer->in, .out = layer->out, .x = w, .x_stride = layer->in,
-        .w = w, .f = {AE_IDENTITY, 0}, .y = model->gram, .y_stride = layer->out});
-    model->kernels->leave();
+    aei_lasso_gram(model->set.values + model->set.params[layer->weight].first, layer->out, layer->in, model->gram);
 }
 
 void aei_model_changed(ae_model *model)

@@ -42,7 +42,7 @@ struct ae_model {
     aei_param_set set;
     size_t log_var;                       /* Gaussian likelihood: index of log gamma^2; AEI_NO_PARAM without */
     size_t use;                           /* AE_CODE_TOPK: index of each unit's share of use; AEI_NO_PARAM without */
-    aei_real *gram;                       /* AE_CODE_LASSO: inner products of the atoms [latent, latent]; else NULL */
+    double *gram;                         /* AE_CODE_LASSO: inner products of the atoms [latent, latent]; else NULL */
     aei_scaling scaling;                  /* of the input */
     double threshold, contamination;      /* of scores; contamination 0: there is none */
     aei_history history;

@@ -28,7 +28,7 @@ typedef struct learner {
     aei_lasso lasso;
     aei_real *atoms;    /* [k,d], what `exact` is rounded to */
     double *exact;      /* [k,d] */
-    aei_real *gram;     /* [k,k] */
+    double *gram;       /* [k,k] */
     double *a, *b;      /* A:[k,k], B:[k,d] */
     size_t *uses;       /* [k] codes in which an atom has a part */
     size_t batch;       /* rows whose codes are kept: all, or those of a mini-batch */
@@ -40,7 +40,7 @@ typedef struct learner {
     aei_real *part;     /* [k, the larger of k and d]: its share of A or B */
     double *v;          /* [d] */
     size_t lanes;
-    void *scratch[LANES];
+    void *scratch[LANES]; /* [d] and the lasso's */
 } learner;
 
 /* ---- the codes of a block */
@@ -72,18 +72,26 @@ typedef struct block {
     atomic_bool stopped; /* by l->options->cancel, which may be put back at once */
 } block;
 
-static void solve_row(const learner *l, size_t block_row, size_t row, aei_lasso_scratch *scratch)
+/* `left`:[d] is for x - D h, which 1/2 |x|^2 - c^T h + 1/2 h^T G h would lose to rounding where it is small. */
+static void solve_row(const learner *l, size_t block_row, size_t row, aei_lasso_scratch *scratch, double *restrict left)
 {
     const aei_real *x = l->x + block_row * l->d, *c = l->c + block_row * l->k;
     aei_real *h = l->codes + row * l->k;
     double square = 0, sum = 0;
-    const double gain = aei_lasso_solve(&l->lasso, c, h, scratch);
-    for (size_t j = 0; j < l->d; j++)
-        square += (double)x[j] * (double)x[j];
-    for (size_t j = 0; j < l->k; j++)
-        sum += fabs((double)h[j]);
-    l->error[row] = square / 2 > gain ? square / 2 - gain : 0;
-    l->cost[row] = square / 2 - gain + l->options->lambda * sum;
+    aei_lasso_solve(&l->lasso, c, aei_lasso_norm(x, l->d), h, scratch);
+    for (size_t i = 0; i < l->d; i++)
+        left[i] = (double)x[i];
+    for (size_t j = 0; j < l->k; j++) {
+        const aei_real *restrict atom = l->atoms + j * l->d;
+        const double weight = (double)h[j];
+        for (size_t i = 0; i < l->d && weight != 0; i++)
+            left[i] -= weight * (double)atom[i];
+        sum += fabs(weight);
+    }
+    for (size_t i = 0; i < l->d; i++)
+        square += left[i] * left[i];
+    l->error[row] = square / 2;
+    l->cost[row] = square / 2 + l->options->lambda * sum;
 }
 
 static void run_lane(void *work, size_t lane)
@@ -91,14 +99,15 @@ static void run_lane(void *work, size_t lane)
     block *b = work;
     const learner *l = b->l;
     aei_lasso_scratch scratch;
-    aei_lasso_scratch_place(&scratch, l->k, l->d, l->scratch[lane]);
+    double *left = l->scratch[lane];
+    aei_lasso_scratch_place(&scratch, l->k, l->d, left + l->d);
     for (size_t chunk = lane * CHUNK; chunk < b->count; chunk += l->lanes * CHUNK) {
         if (aei_is_cancelled(l->options->cancel)) {
             atomic_store(&b->stopped, true);
             return;
         }
         for (size_t r = chunk; r < chunk + CHUNK && r < b->count; r++)
-            solve_row(l, r, b->first + r, &scratch);
+            solve_row(l, r, b->first + r, &scratch, left);
     }
 }
 
@@ -200,12 +209,12 @@ static void replace_unused(learner *l, const size_t *order, size_t count, uint64
     memset(l->uses, 0, l->k * sizeof *l->uses);
 }
 
-/* Rounds the atoms for the kernels, and finds their Gram matrix. */
+/* Rounds the atoms for the kernels, and finds the Gram matrix of what they are then. */
 static void publish(learner *l)
 {
     for (size_t i = 0; i < l->k * l->d; i++)
         l->atoms[i] = (aei_real)l->exact[i];
-    product_transposed(l, l->atoms, l->k, l->atoms, l->gram);
+    aei_lasso_gram(l->atoms, l->k, l->d, l->gram);
 }
 
 /* Given ones; else rows of the data, and random directions where rows are short of or zero. */
@@ -362,7 +371,7 @@ static ae_status allocate(learner *l)
     l->c = aei_alloc_array(rt, BLOCK, k * sizeof *l->c);
     l->part = aei_alloc_array(rt, k, wider * sizeof *l->part);
     l->v = aei_alloc_array(rt, d, sizeof *l->v);
-    if (!aei_lasso_scratch_size(k, d, &size))
+    if (!aei_lasso_scratch_size(k, d, &size) || !aei_size_add(size, d * sizeof *l->v, &size))
         return aei_fail(AE_ERROR_NO_MEMORY, "%zu atoms of %zu numbers are too many to address", k, d);
     for (size_t i = 0; i < l->lanes; i++)
         complete &= (l->scratch[i] = aei_alloc(rt, size)) != NULL;

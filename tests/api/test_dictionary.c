@@ -130,6 +130,28 @@ static void test_rows_that_are_not_finite_stay_alone(void **state)
     ae_dataset_free(dataset);
 }
 
+/* The same data in other units, up to a lambda of 1e-13 of it: x is told by its codes as well as floats do. */
+static void test_rows_of_any_size(void **state)
+{
+    static float x[ROWS * D], codes[ROWS * ATOMS], x_hat[ROWS * D];
+    ae_dataset *dataset = new_dataset();
+    ae_model *model = new_model(dataset, 0, NULL);
+    (void)state;
+    for (int power = 0; power <= 12; power++) {
+        const double scale = pow(10, power);
+        for (size_t i = 0; i < ROWS * D; i++)
+            x[i] = (float)((double)data[i] * scale);
+        assert_int_equal(ae_encode(model, x, ROWS, 0, codes, 0), AE_OK);
+        assert_int_equal(ae_reconstruct(model, x, ROWS, 0, x_hat, 0), AE_OK);
+        for (size_t i = 0; i < ROWS * ATOMS; i++)
+            assert_true(fabs((double)codes[i]) < 10 * scale);
+        for (size_t i = 0; i < ROWS * D; i++)
+            assert_true(fabs((double)x_hat[i] - (double)x[i]) < 1 + 1e-5 * scale);
+    }
+    ae_model_free(model);
+    ae_dataset_free(dataset);
+}
+
 /* Atoms set by hand are those that codes are found for. */
 static void test_atoms_can_be_set(void **state)
 {
@@ -338,6 +360,7 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_works_like_any_model),
         cmocka_unit_test(test_rows_that_are_not_finite_stay_alone),
+        cmocka_unit_test(test_rows_of_any_size),
         cmocka_unit_test(test_atoms_can_be_set),
         cmocka_unit_test(test_saved_and_loaded),
         cmocka_unit_test(test_files_that_are_no_dictionary),

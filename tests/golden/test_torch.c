@@ -266,7 +266,7 @@ static void infer(const golden *file, comparison *c, const ae_model *model)
     for (size_t i = 0; i < ROWS * d; i++)
         in[i] = (aei_real)x->values[i];
     aei_network_infer(&model->encoder, &pass, in, d, a, b, e, model->encoder.out, false);
-    aei_code_infer(model, e, ROWS, z, latent, NULL);
+    aei_code_infer(model, NULL, 0, e, ROWS, z, latent, NULL);
     aei_network_infer(&model->decoder, &pass, z, latent, a, b, y, out, false);
     compare(c, code, z, TOLERANCE, &c->output);
     compare(c, need(file, c, "", "reconstruction"), y, TOLERANCE, &c->output);

@@ -102,7 +102,7 @@ static void test_infer(void **state)
             const size_t width = model->encoder.out;
             for (size_t i = 0; i < N * (CODE + 2); i++)
                 code[i] = 77;
-            aei_code_infer(model, e, N, code, CODE + 2, NULL);
+            aei_code_infer(model, NULL, 0, e, N, code, CODE + 2, NULL);
             for (size_t r = 0; r < N; r++) {
                 size_t kept = 0;
                 for (size_t j = 0; j < CODE; j++) {

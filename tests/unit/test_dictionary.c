@@ -253,6 +253,53 @@ static void test_lambda_above_everything(void **state)
     ae_dataset_free(dataset);
 }
 
+/* ---- lambdas that floats do not tell from 0 */
+
+/* More atoms than columns bring the error to nothing: the objective goes with lambda until there is rounding only. */
+static void test_any_lambda_works(void **state)
+{
+    ae_dataset *dataset = new_data(NULL, false);
+    (void)state;
+    for (int32_t method = AE_DICTIONARY_BATCH; method <= AE_DICTIONARY_ONLINE; method++)
+        for (int power = 2; power <= 12; power += 2) {
+            const double lambda = pow(10, -power);
+            ae_dictionary_options options = options_of(method, lambda);
+            double objective;
+            ae_model *model;
+            options.iterations = 2;
+            assert_int_equal(ae_dictionary_fit(&model, dataset, K, &options, &objective), AE_OK);
+            assert_true(fabs(objective_of(model, K, lambda) - objective) < 1e-4 * objective + 1e-12);
+            assert_true(objective > lambda && objective < 6 * lambda + 1e-10);
+            ae_model_free(model);
+        }
+    ae_dataset_free(dataset);
+}
+
+/* Rows of rank 3 give atoms of rank 3. */
+static void test_data_of_low_rank(void **state)
+{
+    static float rows[ROWS * D];
+    ae_dataset *any = new_data(NULL, false), *dataset;
+    (void)state;
+    for (size_t i = 0; i < ROWS * D; i++) {
+        const size_t r = i / D, c = i % D;
+        rows[i] = data[r * D] * planted[c] + data[r * D + 1] * planted[D + c] + data[r * D + 2] * planted[2 * D + c];
+    }
+    assert_int_equal(ae_dataset_from_memory(&dataset, NULL, rows, ROWS, D, 0), AE_OK);
+    for (int power = 1; power <= 12; power++) {
+        const double lambda = pow(10, -power);
+        ae_dictionary_options options = options_of(AE_DICTIONARY_BATCH, lambda);
+        double objective;
+        ae_model *model;
+        options.iterations = 5;
+        assert_int_equal(ae_dictionary_fit(&model, dataset, K, &options, &objective), AE_OK);
+        assert_true(objective > 0 && objective < lambda + 1e-10);
+        ae_model_free(model);
+    }
+    ae_dataset_free(dataset);
+    ae_dataset_free(any);
+}
+
 /* ---- few rows, no rows to speak of */
 
 static void check_small(const float *values, size_t rows, size_t columns, size_t k, bool zero)
@@ -403,6 +450,8 @@ int main(void)
         cmocka_unit_test(test_stops_when_little_is_won),
         cmocka_unit_test(test_unused_atoms_are_replaced),
         cmocka_unit_test(test_lambda_above_everything),
+        cmocka_unit_test(test_any_lambda_works),
+        cmocka_unit_test(test_data_of_low_rank),
         cmocka_unit_test(test_few_rows),
         cmocka_unit_test(test_same_bytes_for_any_threads),
         cmocka_unit_test(test_seed_decides),
