@@ -56,7 +56,7 @@ run_tests() {
 
 run_tests build/tests "-Dbuildtype=release -Dwerror=true -Dtests=enabled"
 run_tests build/tests-sanitized "-Doptimization=1 -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined
-  -Db_lundef=false -Dtests=enabled" unit kernels gradients golden api abi fuzz cli
+  -Db_lundef=false -Dtests=enabled" unit kernels gradients golden api abi cpp fuzz cli
 command -v clang >/dev/null 2>&1 && export CC=clang
 run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dtests=enabled" unit kernels
 
