@@ -161,8 +161,9 @@ typedef struct ae_train_options {
     double free_bits;        /**< the KL of each code unit, averaged over the batch, counts only above this many nats
                                   (Kingma et al. 2016); 0 or more, default 0 */
     uint64_t samples;        /**< N, Monte Carlo samples of z for each x; 1..1024, default 1 */
-    int32_t orthonormal;     /**< 1: after each step the rows of the encoder's last weight are made orthonormal again;
-                                  they must be no more than its columns. Default 0 */
+    int32_t orthonormal;     /**< 1: after each step the rows of the encoder's last weight are made orthonormal again,
+                                  a row that those before it make up is replaced; they must be no more than its
+                                  columns. Default 0 */
     ae_scaling scaling;      /**< of ae_fit() and ae_fit_targets() on a model without a scaling: it gets this one, fitted
                                   to the training rows alone (not to those held out). Default AE_SCALING_NONE */
 } ae_train_options;

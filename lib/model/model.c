@@ -11,6 +11,8 @@
 #include "model/infer.h"
 #include "model/lasso.h"
 
+#define LEAST_LEFT 1e-5 /* of a row of length 1 that those before it do not make up but for rounding */
+
 static ae_status copy_list(ae_layer_list **out, ae_runtime *runtime, const ae_layer_list *list)
 {
     ae_layer_list *copy = aei_calloc(runtime, 1, sizeof *copy);
@@ -278,6 +280,44 @@ void aei_model_delete(ae_model *model)
     aei_runtime_release(runtime);
 }
 
+static double row_dot(const aei_real *a, const aei_real *b, size_t d)
+{
+    double sum = 0;
+    for (size_t i = 0; i < d; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+static void set_length_1(aei_real *row, size_t d, double norm)
+{
+    for (size_t i = 0; i < d; i++)
+        row[i] = (aei_real)((double)row[i] / norm);
+}
+
+/* Makes row i:[d] of w orthogonal to those before it, of length 1. False if, but for rounding, nothing of it is left. A
+ * row that is not finite stays so, to be found by who looks for that. */
+static bool make_orthogonal(aei_real *w, size_t i, size_t d)
+{
+    aei_real *row = w + i * d;
+    double norm = sqrt(row_dot(row, row, d)), left;
+    if (norm == 0)
+        return false;
+    set_length_1(row, d, norm);
+    do { /* where much cancels, rounding has a large part in what is left: it is made orthogonal again */
+        for (size_t k = 0; k < i; k++) {
+            const aei_real *other = w + k * d;
+            const double dot = row_dot(row, other, d);
+            for (size_t j = 0; j < d; j++)
+                row[j] = (aei_real)((double)row[j] - dot * (double)other[j]);
+        }
+        left = sqrt(row_dot(row, row, d));
+        if (left < LEAST_LEFT)
+            return false;
+        set_length_1(row, d, left);
+    } while (left < 0.5);
+    return true;
+}
+
 void aei_model_orthonormalise(ae_model *model)
 {
     const aei_layer *layer = &model->encoder.layers[model->encoder.count - 1];
@@ -285,23 +325,11 @@ void aei_model_orthonormalise(ae_model *model)
         layer--;
     aei_real *w = model->set.values + model->set.params[layer->weight].first;
     const size_t d = layer->in;
-    for (size_t i = 0; i < layer->out; i++) {
-        aei_real *row = w + i * d;
-        double square = 0;
-        for (size_t k = 0; k < i; k++) {
-            const aei_real *other = w + k * d;
-            double dot = 0;
+    size_t next = 0;
+    for (size_t i = 0; i < layer->out; i++)
+        for (; !make_orthogonal(w, i, d); next++) /* replaced by the next unit vector */
             for (size_t j = 0; j < d; j++)
-                dot += (double)row[j] * (double)other[j];
-            for (size_t j = 0; j < d; j++)
-                row[j] -= (aei_real)dot * other[j];
-        }
-        for (size_t j = 0; j < d; j++)
-            square += (double)row[j] * (double)row[j];
-        if (square > 0)
-            for (size_t j = 0; j < d; j++)
-                row[j] *= (aei_real)(1 / sqrt(square));
-    }
+                w[i * d + j] = j == next % d;
 }
 
 ae_status aei_history_reserve(ae_model *model)

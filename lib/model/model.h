@@ -75,7 +75,8 @@ void aei_model_delete(ae_model *model);
 /* After any change of parameters: folds batch normalisation, finds the Gram matrix, drops the threshold. */
 void aei_model_changed(ae_model *model);
 
-/* Makes the rows of the encoder's last dense weight orthonormal again (modified Gram-Schmidt, in row order). */
+/* Makes the rows of the encoder's last dense weight orthonormal again (modified Gram-Schmidt, in row order); they are no
+ * more than its columns. A row that depends on those before it is replaced by a direction that does not. */
 void aei_model_orthonormalise(ae_model *model);
 
 /* Makes sure that the next append, or the next `count`, finds memory, so that it cannot fail after an epoch's work. */

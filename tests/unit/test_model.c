@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <autoencoder/model.h>
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/runtime.h"
@@ -84,6 +86,75 @@ static void test_lists_are_copied(void **state)
     for (size_t i = 0; i < model->set.total; i++)
         assert_true(model->set.values[i] == 0);
     aei_model_delete(model);
+}
+
+/* ---- orthonormal rows */
+
+enum { CODE = 7, WIDE = 9 };
+
+/* After the call w:[CODE, WIDE] must be orthonormal, to what floats hold. */
+static void check_orthonormal(const float *w)
+{
+    lists l = {0};
+    ae_model *model;
+    float out[CODE * WIDE];
+    add(&l.encoder, AEI_LAYER_DENSE, CODE, AE_IDENTITY);
+    add(&l.decoder, AEI_LAYER_DENSE, WIDE, AE_IDENTITY);
+    const aei_design design = {.input_dim = WIDE, .loss = AE_SQUARED_ERROR};
+    assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, &design), AE_OK);
+    assert_int_equal(ae_model_set_tensor(model, "encoder.0.weight", w, CODE * WIDE), AE_OK);
+    aei_model_orthonormalise(model);
+    assert_int_equal(ae_model_get_tensor(model, "encoder.0.weight", out, CODE * WIDE), AE_OK);
+    for (size_t i = 0; i < CODE; i++)
+        for (size_t k = 0; k <= i; k++) {
+            double dot = 0;
+            for (size_t j = 0; j < WIDE; j++)
+                dot += (double)out[i * WIDE + j] * (double)out[k * WIDE + j];
+            assert_true(fabs(dot - (i == k)) < 1e-6);
+        }
+    aei_model_delete(model);
+    free_lists(&l);
+}
+
+static void test_orthonormal_rows(void **state)
+{
+    static const double apart[] = {1, 1e-2, 1e-4, 1e-5, 1e-6, 1e-7, 0}, lengths[] = {1, 1e-40, 1e-20, 1e30};
+    float w[CODE * WIDE] = {0};
+    (void)state;
+    check_orthonormal(w); /* zeros */
+    for (size_t a = 0; a < sizeof apart / sizeof *apart; a++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+            for (size_t i = 0; i < CODE * WIDE; i++) /* nearly the same row */
+                w[i] = (float)(lengths[l] * (cos((double)(i % WIDE)) + apart[a] * sin((double)(i * i))));
+            check_orthonormal(w);
+        }
+    memset(w, 0, sizeof w);
+    for (size_t i = 0; i < CODE; i++) /* only the first unit vectors, which are what replaces a row */
+        w[i * WIDE + i % 3] = 1;
+    check_orthonormal(w);
+}
+
+/* What is not finite is not hidden. */
+static void test_orthonormal_rows_that_are_not_finite(void **state)
+{
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    (void)state;
+    for (size_t b = 0; b < 3; b++) {
+        lists l = small_lists(AE_IDENTITY);
+        const aei_design design = {.input_dim = 5, .loss = AE_SQUARED_ERROR};
+        const float w[8] = {1, 2, bad[b], 3, 1, 2, 1, 3};
+        ae_model *model;
+        float out[8];
+        assert_int_equal(aei_model_new(&model, NULL, &l.encoder, &l.decoder, &design), AE_OK);
+        aei_real *values = model->set.values + model->set.params[model->encoder.layers[2].weight].first;
+        for (size_t i = 0; i < 8; i++)
+            values[i] = (aei_real)w[i];
+        aei_model_orthonormalise(model);
+        assert_int_equal(ae_model_get_tensor(model, "encoder.2.weight", out, 8), AE_OK);
+        assert_false(isfinite(out[2]));
+        aei_model_delete(model);
+        free_lists(&l);
+    }
 }
 
 static void test_seed(void **state)
@@ -165,6 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_lists_are_copied),
+        cmocka_unit_test(test_orthonormal_rows),
+        cmocka_unit_test(test_orthonormal_rows_that_are_not_finite),
         cmocka_unit_test(test_seed),
         cmocka_unit_test(test_history),
         cmocka_unit_test(test_every_allocation_failing),
