@@ -222,6 +222,9 @@ static ae_status check_options(const ae_model_options *o)
     for (size_t i = 0; i < o->hidden_count; i++)
         if (o->hidden_dims[i] == 0)
             return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_dims[%zu] is 0, must be at least 1", i);
+    if (!aei_activation_name(o->hidden_activation)) /* also where there is no hidden layer to use it */
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_activation: no activation has the number %d",
+                        (int)o->hidden_activation);
     if (!(o->dropout >= 0 && (aei_real)o->dropout < 1))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the dropout rate must be in [0, 1), also once rounded to float");
     return AE_OK;

@@ -157,6 +157,10 @@ static void test_refusals(void **state)
     assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "dropout");
     options = options_of(9, 2), options.loss = AE_BINARY_CROSS_ENTROPY;
     assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "sigmoid");
+    for (int32_t none = -1; none < 100; none += 25) { /* -1, 24, ... 99, and without a hidden layer */
+        options = options_of(9, 2), options.hidden_activation = none;
+        assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "hidden_activation");
+    }
     options = options_of(9, 2), options.hidden_activation = 10, options.hidden_dims = hidden, options.hidden_count = 1;
     assert_refused(&options, AE_ERROR_INVALID_ARGUMENT, "10");
     options = options_of(9, 2), options.init = 8;
