@@ -40,8 +40,8 @@ void aei_rng_uniform(const aei_rng *rng, size_t first, size_t n, aei_real *out);
 
 /* Numbers first..first+n-1 of the stream as normals N(0,1) by Box-Muller on pairs: from the uniforms u, v numbered 2i
  * and 2i+1 come sqrt(-2 ln u) cos(2 pi v) and sqrt(-2 ln u) sin(2 pi v). u is taken as (k+1)/2^24 so that its log is
- * finite; the largest normal is 5.77. Computed in float by own series instead of libm's functions, within 4 epsilon: the
- * same numbers on every machine, from every set of kernels, and as double too. */
+ * finite; the largest normal is 5.77. Computed in float by own series instead of libm's functions, within 4 epsilon:
+ * the same numbers on every machine, from every set of kernels, and as double too. */
 void aei_rng_normal(const aei_rng *rng, size_t first, size_t n, aei_real *out);
 
 /* An integer below `bound` (1 .. 2^32) without bias that matters: (number i of the stream * bound) >> 32. */

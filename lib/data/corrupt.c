@@ -117,7 +117,8 @@ static void corrupt_rows(void *work, size_t task)
     const size_t rows = rows_of_task(call), begin = task * rows, d = call->d;
     const size_t end = begin + (call->n - begin < rows ? call->n - begin : rows);
     for (size_t r = begin; r < end; r++) {
-        const aei_rng rng = aei_rng_stream(call->seed, AEI_RNG_NOISE, call->epoch, call->samples ? call->samples[r] : r);
+        const size_t sample = call->samples ? call->samples[r] : r;
+        const aei_rng rng = aei_rng_stream(call->seed, AEI_RNG_NOISE, call->epoch, sample);
         if (call->clean)
             memcpy(call->clean + r * d, call->x + r * d, d * sizeof *call->x);
         corrupt_row(call, &rng, call->x + r * d, call->weights ? call->weights + r * d : NULL);

@@ -30,7 +30,8 @@ INLINE rng_float rng_as_float(rng_bits bits) { return (rng_float)bits; }
 INLINE rng_bits rng_as_bits(rng_float x) { return (rng_bits)x; }
 
 /* rng_product; the blocks in the two vectors' places; one vector of the two, the first in the even lanes; and of each
- * four lanes a0 .. a3 and b0 .. b3 the low a0 b0 a1 b1 or high a2 b2 a3 b3, by single numbers or (a0 a1 b0 b1, ...) pairs */
+ * four lanes a0 .. a3 and b0 .. b3 the low a0 b0 a1 b1 or high a2 b2 a3 b3, or by pairs the low a0 a1 b0 b1 or high
+ * a2 a3 b2 b3 */
 #if LANES == 16
 
 INLINE rng_wide rng_product(rng_word a, uint32_t factor)
