@@ -196,15 +196,12 @@ typedef struct weight_gradient_tile {
     size_t first, stride; /* of the tile's parameters */
 } weight_gradient_tile;
 
-/* db[j] = sum over r of dz[r,j], rows in order */
-static void bias_gradient(const aei_dense_weight_gradient *call, size_t first, size_t count)
+/* Plain C of the entry `column_sums`. */
+void aei_column_sums(const aei_real *z, size_t z_stride, size_t rows, size_t cols, aei_real *sums)
 {
-    aei_real *db = call->db + first;
-    for (size_t j = 0; j < count; ++j) db[j] = 0;
-    for (size_t r = 0; r < call->n; ++r) {
-        const aei_real *dz = call->dz + r * call->out + first;
-        for (size_t j = 0; j < count; ++j) db[j] += dz[j];
-    }
+    for (size_t j = 0; j < cols; ++j) sums[j] = 0;
+    for (size_t r = 0; r < rows; ++r, z += z_stride)
+        for (size_t j = 0; j < cols; ++j) sums[j] += z[j];
 }
 
 static void finish_weight_gradient(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *dw,
@@ -260,7 +257,7 @@ static void weight_gradient_task(void *work, size_t task)
     w->kernels->product(&product);
     if (call->db && task < w->bias.count) {
         const size_t first = part_first(&w->bias, task), count = part_length(&w->bias, task);
-        bias_gradient(call, first, count);
+        w->kernels->column_sums(call->dz + first, call->out, call->n, count, call->db + first);
         if (call->update)
             w->kernels->update_block(call->update, call->b_first + first, count, call->db + first, count, 1, count, 0);
     }

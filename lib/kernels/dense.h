@@ -34,6 +34,8 @@ typedef struct aei_product {
 void aei_affine(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride, aei_real *z,
                 size_t z_stride, size_t rows, size_t cols);
 
+void aei_column_sums(const aei_real *z, size_t z_stride, size_t rows, size_t cols, aei_real *sums);
+
 void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call);
 void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call);
 void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_weight_gradient *call);

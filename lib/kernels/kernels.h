@@ -111,6 +111,8 @@ typedef struct aei_kernels {
      * scale:[cols], NULL for 1; bias:[cols], NULL for 0; z NULL: not kept. */
     void (*affine)(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride,
                    aei_real *z, size_t z_stride, size_t rows, size_t cols);
+    /* sums[j] = sum over r of z[r,j], rows in order.    z:[rows, cols] */
+    void (*column_sums)(const aei_real *z, size_t z_stride, size_t rows, size_t cols, aei_real *sums);
     /* Numbers first..first+n-1 of a stream, the same on every set, see base/rng.h */
     void (*uniform)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*normal)(const aei_rng *rng, size_t first, size_t n, aei_real *out);

@@ -272,6 +272,7 @@ const aei_kernels aei_kernels_reference = {
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
     .affine = aei_affine,
+    .column_sums = aei_column_sums,
     .uniform = aei_rng_uniform,
     .normal = aei_rng_normal,
     .dense_forward = dense_forward,

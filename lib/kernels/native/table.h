@@ -7,6 +7,7 @@
 #include "kernels/native/native.h"
 #include "kernels/native/product.h"
 #include "kernels/native/random.h"
+#include "kernels/native/sums.h"
 #include "kernels/native/update.h"
 
 static void dense_forward(const aei_dense_forward *call)
@@ -36,6 +37,7 @@ const aei_kernels AEI_SET = {
     .activate = activate,
     .chain = chain,
     .affine = affine,
+    .column_sums = column_sums,
     .uniform = uniform,
     .normal = normal,
     .dense_forward = dense_forward,
