@@ -57,8 +57,8 @@ AE_API void ae_pca_options_init(ae_pca_options *options, size_t struct_size);
  * @param variances receives [k] variances along the components, descending, with divisor rows - 1 (rows without centring
  *                  or with one row), of the scaled data; or NULL
  * @param total     receives the variance of the data, so that variances / total are explained shares; or NULL
- * @return AE_OK; INVALID_ARGUMENT, also for k above rows or columns; DATA; CANCELLED; NO_MEMORY. On failure nothing is
- *         written but *out
+ * @return AE_OK; INVALID_ARGUMENT, also for k above rows or columns; DATA; NUMERIC where no float holds what the values
+ *         make of the model; CANCELLED; NO_MEMORY. On failure nothing is written but *out
  * @note Any thread. Since 0.1. */
 AE_API ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const ae_pca_options *options,
                             double *variances, double *total);

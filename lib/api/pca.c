@@ -66,8 +66,8 @@ static aei_real *values_of(ae_model *model, size_t index)
     return model->set.values + model->set.params[index].first;
 }
 
-/* W scaled for the code, b = -W mean, the way back in the decoder. */
-static void fill_model(ae_model *model, const aei_pca *pca, int whiten)
+/* W scaled for the code, b = -W mean, the way back in the decoder: in floats, which may not hold them. */
+static ae_status fill_model(ae_model *model, const aei_pca *pca, int whiten)
 {
     const aei_layer *encoder = &model->encoder.layers[0], *decoder = &model->decoder.layers[0];
     const size_t k = encoder->out, d = encoder->in;
@@ -89,6 +89,11 @@ static void fill_model(ae_model *model, const aei_pca *pca, int whiten)
     for (size_t j = 0; j < d; j++)
         mean[j] = (aei_real)pca->mean[j];
     aei_model_changed(model);
+    const aei_param *bad = aei_param_set_non_finite(&model->set);
+    if (bad)
+        return aei_fail(AE_ERROR_NUMERIC, "%s is beyond what a float holds: the values are too large, or too small to "
+                        "whiten; scale the data", bad->name);
+    return AE_OK;
 }
 
 ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const ae_pca_options *options,
@@ -118,15 +123,18 @@ ae_status ae_pca_fit(ae_model **out, const ae_dataset *dataset, size_t k, const 
         status = aei_pca_find(&pca, scaled ? scaled : dataset, k, &own);
     if (status == AE_OK)
         status = create_model(&model, &own, k, dataset->columns);
+    if (status == AE_OK)
+        status = fill_model(model, &pca, own.whiten);
     if (status == AE_OK) {
-        fill_model(model, &pca, own.whiten);
         aei_model_take_scaling(model, &scaling);
         for (size_t i = 0; variances && i < k; i++)
             variances[i] = pca.variances[i];
         if (total)
             *total = pca.total;
         *out = model;
+        model = NULL;
     }
+    ae_model_free(model);
     aei_free(own.runtime, pca.mean);
     aei_free(own.runtime, pca.variances);
     aei_free(own.runtime, pca.components);

@@ -289,6 +289,34 @@ static void test_bad_input(void **state)
     ae_dataset_free(few);
 }
 
+/* Values so small or so large that the model would have infinite numbers. */
+static void test_beyond_floats(void **state)
+{
+    static float small[ROWS * D], large[ROWS * D];
+    (void)state;
+    for (size_t i = 0; i < ROWS * D; i++) {
+        small[i] = x[i] * 1e-40f;
+        large[i] = 3.3e38f + x[i] * 1e36f;
+    }
+    for (int32_t solver = AE_PCA_EXACT; solver <= AE_PCA_RANDOMIZED; solver++)
+        for (int which = 0; which < 2; which++) {
+            ae_pca_options options = options_of(solver);
+            double variances[K] = {7, 7, 7}, total = 7;
+            ae_dataset *dataset;
+            ae_model *model;
+            assert_int_equal(ae_dataset_from_memory(&dataset, NULL, which ? large : small, ROWS, D, 0), AE_OK);
+            options.whiten = !which;
+            assert_int_equal(ae_pca_fit(&model, dataset, K, &options, variances, &total), AE_ERROR_NUMERIC);
+            assert_non_null(strstr(ae_last_error(), "scale the data"));
+            assert_null(model);
+            assert_true(variances[0] == 7 && variances[K - 1] == 7 && total == 7);
+            options.scaling = AE_SCALING_STANDARD; /* the cure */
+            assert_int_equal(ae_pca_fit(&model, dataset, K, &options, NULL, NULL), AE_OK);
+            ae_model_free(model);
+            ae_dataset_free(dataset);
+        }
+}
+
 static void test_every_allocation_failing(void **state)
 {
     (void)state;
@@ -497,6 +525,7 @@ int main(void)
         cmocka_unit_test(test_training_on),
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_beyond_floats),
         cmocka_unit_test(test_every_allocation_failing),
         cmocka_unit_test(test_linear_autoencoders_reach_it),
         cmocka_unit_test(test_orthonormal_needs_a_narrow_code),
