@@ -113,6 +113,9 @@ typedef struct aei_kernels {
                    aei_real *z, size_t z_stride, size_t rows, size_t cols);
     /* sums[j] = sum over r of z[r,j], rows in order.    z:[rows, cols] */
     void (*column_sums)(const aei_real *z, size_t z_stride, size_t rows, size_t cols, aei_real *sums);
+    /* y = e^x and y = e^x - 1 over n numbers; y may be x */
+    void (*exp)(const aei_real *x, size_t n, aei_real *y);
+    void (*expm1)(const aei_real *x, size_t n, aei_real *y);
     /* Numbers first..first+n-1 of a stream, the same on every set, see base/rng.h */
     void (*uniform)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*normal)(const aei_rng *rng, size_t first, size_t n, aei_real *out);

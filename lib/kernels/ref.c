@@ -146,6 +146,18 @@ static void dense_weight_gradient(const aei_dense_weight_gradient *call)
     aei_dense_weight_gradient_by(&aei_kernels_reference, call);
 }
 
+/* ---- exponentials */
+
+void aei_ref_exp(const aei_real *x, size_t n, aei_real *y)
+{
+    for (size_t i = 0; i < n; ++i) y[i] = aei_exp(x[i]);
+}
+
+void aei_ref_expm1(const aei_real *x, size_t n, aei_real *y)
+{
+    for (size_t i = 0; i < n; ++i) y[i] = aei_expm1(x[i]);
+}
+
 /* ---- losses with their gradients                y, z:[n,d]  target:[n,d]  row_loss:[n]  dz:[n,d] or NULL
  * Tasks are some rows. A row goes by pieces that fit the stack, with SUMS partial sums in double in each
  * piece. */
@@ -271,6 +283,8 @@ const aei_kernels aei_kernels_reference = {
     .tile_cols = 128,
     .activate = aei_activation_apply,
     .chain = aei_activation_chain,
+    .exp = aei_ref_exp,
+    .expm1 = aei_ref_expm1,
     .affine = aei_affine,
     .column_sums = aei_column_sums,
     .uniform = aei_rng_uniform,

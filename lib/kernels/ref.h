@@ -10,6 +10,8 @@
 extern const aei_kernels aei_kernels_reference;
 
 void aei_ref_product(const aei_product *product);
+void aei_ref_exp(const aei_real *x, size_t n, aei_real *y);
+void aei_ref_expm1(const aei_real *x, size_t n, aei_real *y);
 void aei_ref_squared_error(const aei_loss_gradient *call);
 void aei_ref_cross_entropy(const aei_loss_gradient *call);
 

@@ -14,7 +14,7 @@ static void activation_forward(const aei_layer *layer, const aei_pass *pass, con
                                aei_slot *slot)
 {
     for (size_t r = 0; r < pass->n; r++) {
-        aei_activation_apply(layer->f, x + r * x_stride, layer->out, slot->y + r * layer->out);
+        pass->kernels->activate(layer->f, x + r * x_stride, layer->out, slot->y + r * layer->out);
         if (slot->z)
             memcpy(slot->z + r * layer->out, x + r * x_stride, layer->out * sizeof *x);
     }
@@ -28,7 +28,7 @@ static void activation_backward(const aei_layer *layer, const aei_pass *pass, ae
     if (!dx)
         return;
     memcpy(dx, dz, pass->n * layer->in * sizeof *dx);
-    aei_activation_chain(f_below, below->y, below->z, pass->n * layer->in, dx);
+    pass->kernels->chain(f_below, below->y, below->z, pass->n * layer->in, dx);
 }
 
 const aei_layer_ops aei_activation_ops = {"activation", no_extra, activation_forward, activation_backward};

@@ -72,7 +72,7 @@ static void forward_columns(void *argument, size_t task)
         if (w->slot->z)
             for (size_t j = first; j < last; j++)
                 w->slot->z[r * d + j] = y[j];
-        aei_activation_apply(layer->f, y + first, last - first, y + first);
+        w->pass->kernels->activate(layer->f, y + first, last - first, y + first);
     }
 }
 
@@ -117,8 +117,8 @@ static void backward_columns(void *argument, size_t task)
             for (size_t j = first; j < last; j++)
                 dx[j] = a[j - first] * (w->dz[r * d + j] - (aei_real)dshift[j - first] -
                                         h[r * d + j] * (aei_real)dscale[j - first]);
-            aei_activation_chain(w->f_below, w->below->y ? w->below->y + at : NULL,
-                                 w->below->z ? w->below->z + at : NULL, last - first, dx + first);
+            w->pass->kernels->chain(w->f_below, w->below->y ? w->below->y + at : NULL,
+                                    w->below->z ? w->below->z + at : NULL, last - first, dx + first);
         }
     if (w->pass->update) {
         const size_t count = last - first;

@@ -24,7 +24,7 @@ static void dropout_forward(const aei_layer *layer, const aei_pass *pass, const 
         if (slot->z)
             for (size_t j = 0; j < layer->out; j++)
                 slot->z[r * layer->out + j] = y[j];
-        aei_activation_apply(layer->f, y, layer->out, y);
+        pass->kernels->activate(layer->f, y, layer->out, y);
     }
 }
 
@@ -37,7 +37,7 @@ static void dropout_backward(const aei_layer *layer, const aei_pass *pass, aei_r
         return;
     for (size_t i = 0; i < pass->n * layer->out; i++)
         dx[i] = dz[i] * slot->extra[i];
-    aei_activation_chain(f_below, below->y, below->z, pass->n * layer->in, dx);
+    pass->kernels->chain(f_below, below->y, below->z, pass->n * layer->in, dx);
 }
 
 const aei_layer_ops aei_dropout_ops = {"dropout", dropout_extra, dropout_forward, dropout_backward};

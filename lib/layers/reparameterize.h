@@ -7,15 +7,14 @@
 #ifndef AEI_LAYERS_REPARAMETERIZE_H
 #define AEI_LAYERS_REPARAMETERIZE_H
 
-#include "base/real.h"
-#include <stddef.h>
+#include "kernels/kernels.h"
 
 /* mu and v:[n,k] with a stride; epsilon and z:[n,k]. */
-void aei_reparameterize_forward(const aei_real *mu, const aei_real *v, size_t n, size_t k, size_t stride,
-                                const aei_real *epsilon, aei_real *z);
+void aei_reparameterize_forward(const aei_kernels *kernels, const aei_real *mu, const aei_real *v, size_t n, size_t k,
+                                size_t stride, const aei_real *epsilon, aei_real *z);
 
 /* Adds to dmu and dv, which have the stride of mu and v. */
-void aei_reparameterize_backward(const aei_real *dz, const aei_real *v, size_t n, size_t k, size_t stride,
-                                 const aei_real *epsilon, aei_real *dmu, aei_real *dv);
+void aei_reparameterize_backward(const aei_kernels *kernels, const aei_real *dz, const aei_real *v, size_t n, size_t k,
+                                 size_t stride, const aei_real *epsilon, aei_real *dmu, aei_real *dv);
 
 #endif

@@ -2,19 +2,29 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "losses/bce.h"
 
-/* With weights: plain C, since only denoising with emphasis comes here. */
-static void weighted(const aei_loss_call *call)
+#define PIECE 256
+
+/* With weights: only denoising with emphasis comes here. */
+static void weighted(const aei_kernels *kernels, const aei_loss_call *call)
 {
     const aei_loss_gradient *b = &call->base;
+    aei_real p[PIECE], tail[PIECE]; /* sigmoid(z), softplus(-|z|) */
     for (size_t r = 0; r < b->n; r++) {
         const aei_real *z = b->z + r * b->d, *t = b->target + r * b->target_stride, *w = call->weights + r * b->d;
+        aei_real *dz = b->dz ? b->dz + r * b->d : NULL; /* may be z */
         double sum = 0;
-        for (size_t j = 0; j < b->d; j++) {
-            const aei_real e = aei_exp(-aei_fabs(z[j])), p = (z[j] > 0 ? 1 : e) / (1 + e);
-            const aei_real positive = z[j] > 0 ? z[j] : 0;
-            sum += (double)w[j] * ((double)positive - (double)t[j] * (double)z[j] + (double)aei_log1p(e));
-            if (b->dz)
-                b->dz[r * b->d + j] = b->scale * w[j] * (p - t[j]);
+        for (size_t first = 0; first < b->d; first += PIECE, z += PIECE, t += PIECE, w += PIECE) {
+            const size_t n = b->d - first < PIECE ? b->d - first : PIECE;
+            for (size_t j = 0; j < n; j++)
+                tail[j] = -aei_fabs(z[j]);
+            kernels->activate((aei_activation){AE_SOFTPLUS, 0}, tail, n, tail);
+            kernels->activate((aei_activation){AE_SIGMOID, 0}, z, n, p);
+            for (size_t j = 0; j < n; j++) {
+                const aei_real positive = z[j] > 0 ? z[j] : 0;
+                sum += (double)w[j] * ((double)positive - (double)t[j] * (double)z[j] + (double)tail[j]);
+            }
+            for (size_t j = 0; dz && j < n; j++)
+                dz[first + j] = b->scale * w[j] * (p[j] - t[j]);
         }
         b->row_loss[r] = sum;
     }
@@ -23,7 +33,7 @@ static void weighted(const aei_loss_call *call)
 void aei_bce(const aei_kernels *kernels, const aei_loss_call *call)
 {
     if (call->weights)
-        weighted(call);
+        weighted(kernels, call);
     else
         kernels->cross_entropy(&call->base);
 }

@@ -11,6 +11,6 @@
 
 /* Fills out:[n,d], which may be call->base.y or z; weights and gradients of `call` are not looked at. Not for softmax,
  * whose loss is not a sum over features. */
-void aei_loss_features(ae_loss loss, const aei_loss_call *call, aei_real *out);
+void aei_loss_features(const aei_kernels *kernels, ae_loss loss, const aei_loss_call *call, aei_real *out);
 
 #endif

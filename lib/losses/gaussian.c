@@ -22,30 +22,49 @@ static void scalar(const aei_kernels *kernels, const aei_loss_call *call)
         call->dlog_var[0] += call->base.scale * (aei_real)dlog_var * aei_log_var_slope(call->log_var[0]);
 }
 
-/* An s a feature, or weights: plain C, feature by feature inside each row. */
-static void general(const aei_loss_call *call)
+#define PIECE 256
+
+/* The features first .. first + n - 1 of all rows. */
+static void piece(const aei_kernels *kernels, const aei_loss_call *call, size_t first, size_t n)
 {
     const aei_loss_gradient *b = &call->base;
     const size_t step = call->log_var_count > 1;
-    for (size_t r = 0; r < b->n; r++) {
-        const aei_real *y = b->y + r * b->d, *t = b->target + r * b->target_stride;
-        const aei_real *w = call->weights ? call->weights + r * b->d : NULL;
-        aei_real *dz = b->dz ? b->dz + r * b->d : NULL;
-        double sum = 0;
-        for (size_t j = 0; j < b->d; j++) {
-            const aei_real s = aei_log_var_hold(call->log_var[j * step]), precision = aei_exp(-s);
-            const aei_real e = y[j] - t[j], weight = w ? w[j] : 1;
-            sum += (double)weight * ((double)e * (double)e * (double)precision + (double)s + log_2_pi) / 2;
-            if (call->dlog_var)
-                call->dlog_var[j * step] += b->scale * weight * (1 - e * e * precision) / 2 *
-                                            aei_log_var_slope(call->log_var[j * step]);
-            if (dz)
-                dz[j] = b->scale * weight * e * precision;
-        }
-        b->row_loss[r] = sum;
-        if (dz)
-            aei_activation_chain(b->f, y, b->z ? b->z + r * b->d : NULL, b->d, dz);
+    const aei_real *log_var = call->log_var + first * step;
+    aei_real *dlog_var = call->dlog_var ? call->dlog_var + first * step : NULL;
+    aei_real s[PIECE], precision[PIECE];
+    for (size_t j = 0; j < n; j++) {
+        s[j] = aei_log_var_hold(log_var[j * step]);
+        precision[j] = -s[j];
     }
+    kernels->exp(precision, n, precision);
+    for (size_t r = 0; r < b->n; r++) {
+        const size_t at = r * b->d + first;
+        const aei_real *y = b->y + at, *t = b->target + r * b->target_stride + first;
+        aei_real *dz = b->dz ? b->dz + at : NULL;
+        double sum = 0;
+        for (size_t j = 0; j < n; j++) {
+            const aei_real e = y[j] - t[j], weight = call->weights ? call->weights[at + j] : 1;
+            sum += (double)weight * ((double)e * (double)e * (double)precision[j] + (double)s[j] + log_2_pi) / 2;
+            if (dlog_var)
+                dlog_var[j * step] += b->scale * weight * (1 - e * e * precision[j]) / 2 *
+                                      aei_log_var_slope(log_var[j * step]);
+            if (dz)
+                dz[j] = b->scale * weight * e * precision[j];
+        }
+        b->row_loss[r] += sum;
+        if (dz)
+            kernels->chain(b->f, y, b->z ? b->z + at : NULL, n, dz);
+    }
+}
+
+/* An s a feature, or weights. */
+static void general(const aei_kernels *kernels, const aei_loss_call *call)
+{
+    const size_t d = call->base.d;
+    for (size_t r = 0; r < call->base.n; r++)
+        call->base.row_loss[r] = 0;
+    for (size_t first = 0; first < d; first += PIECE)
+        piece(kernels, call, first, d - first < PIECE ? d - first : PIECE);
 }
 
 void aei_gaussian(const aei_kernels *kernels, const aei_loss_call *call)
@@ -53,5 +72,5 @@ void aei_gaussian(const aei_kernels *kernels, const aei_loss_call *call)
     if (call->log_var_count == 1 && !call->weights)
         scalar(kernels, call);
     else
-        general(call);
+        general(kernels, call);
 }

@@ -8,14 +8,15 @@
 #ifndef AEI_LOSSES_KL_DIVERGENCE_H
 #define AEI_LOSSES_KL_DIVERGENCE_H
 
-#include "base/real.h"
-#include <stddef.h>
+#include "kernels/kernels.h"
 
 /* Means over n rows, each unit's to unit_kl:[k]; mu and v:[n,k] with a stride; v NULL: sigma = 1. Returns their sum. */
-double aei_kl_divergence(const aei_real *mu, const aei_real *v, size_t n, size_t k, size_t stride, double *unit_kl);
+double aei_kl_divergence(const aei_kernels *kernels, const aei_real *mu, const aei_real *v, size_t n, size_t k,
+                         size_t stride, double *unit_kl);
 
 /* dmu and dv += scale * gradient of sum_j max(KL_j, free_bits); their stride is that of mu and v. */
-void aei_kl_gradient(const aei_real *mu, const aei_real *v, size_t n, size_t k, size_t stride, const double *unit_kl,
-                     double free_bits, aei_real scale, aei_real *dmu, aei_real *dv);
+void aei_kl_gradient(const aei_kernels *kernels, const aei_real *mu, const aei_real *v, size_t n, size_t k,
+                     size_t stride, const double *unit_kl, double free_bits, aei_real scale, aei_real *dmu,
+                     aei_real *dv);
 
 #endif

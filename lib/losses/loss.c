@@ -28,7 +28,7 @@ double aei_loss_run(ae_loss loss, const aei_kernels *kernels, const aei_loss_cal
         aei_gaussian(kernels, call);
         break;
     case AE_SOFTMAX_CROSS_ENTROPY:
-        aei_softmax_cross_entropy(&call->base);
+        aei_softmax_cross_entropy(kernels, &call->base);
         break;
     default:
         aei_mse(kernels, call);

@@ -3,7 +3,7 @@
 #include "losses/mse.h"
 
 /* With weights: plain C, since only denoising with emphasis comes here. */
-static void weighted(const aei_loss_call *call)
+static void weighted(const aei_kernels *kernels, const aei_loss_call *call)
 {
     const aei_loss_gradient *b = &call->base;
     for (size_t r = 0; r < b->n; r++) {
@@ -18,14 +18,14 @@ static void weighted(const aei_loss_call *call)
         }
         b->row_loss[r] = sum;
         if (dz)
-            aei_activation_chain(b->f, y, b->z ? b->z + r * b->d : NULL, b->d, dz);
+            kernels->chain(b->f, y, b->z ? b->z + r * b->d : NULL, b->d, dz);
     }
 }
 
 void aei_mse(const aei_kernels *kernels, const aei_loss_call *call)
 {
     if (call->weights)
-        weighted(call);
+        weighted(kernels, call);
     else
         kernels->squared_error(&call->base);
 }

@@ -9,9 +9,9 @@
 
 #include "kernels/kernels.h"
 
-void aei_softmax_cross_entropy(const aei_loss_gradient *args);
+void aei_softmax_cross_entropy(const aei_kernels *kernels, const aei_loss_gradient *args);
 
 /* p = softmax(z) of one row; p may be z. Returns log sum exp z. */
-double aei_softmax(const aei_real *z, size_t d, aei_real *p);
+double aei_softmax(const aei_kernels *kernels, const aei_real *z, size_t d, aei_real *p);
 
 #endif

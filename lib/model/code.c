@@ -113,9 +113,9 @@ static void gaussian_forward(const ae_model *model, aei_workspace *w, const aei_
             aei_rng rng = aei_rng_stream(pass->seed, AEI_RNG_LATENT, pass->step, (uint64_t)s << 32 | r);
             pass->kernels->normal(&rng, 0, k, epsilon + r * k);
         }
-        aei_reparameterize_forward(q.mu, q.v, n, k, q.stride, epsilon, w->z + s * n * k);
+        aei_reparameterize_forward(pass->kernels, q.mu, q.v, n, k, q.stride, epsilon, w->z + s * n * k);
     }
-    parts->kl = aei_kl_divergence(q.mu, q.v, n, k, q.stride, w->unit);
+    parts->kl = aei_kl_divergence(pass->kernels, q.mu, q.v, n, k, q.stride, w->unit);
     for (size_t j = 0; j < k; j++)
         counted += w->unit[j] > objective->free_bits ? w->unit[j] : objective->free_bits;
     parts->total += objective->kl_weight * counted;
@@ -135,12 +135,13 @@ static void gaussian_backward(const ae_model *model, aei_workspace *w, const aei
     if (w->dv)
         memset(w->dv, 0, n * k * sizeof *w->dv);
     for (size_t s = 0; s < objective->samples; s++)
-        aei_reparameterize_backward(w->dz + s * n * k, q.v, n, k, q.stride, w->epsilon + s * n * k, dmu, dv);
-    aei_kl_gradient(q.mu, q.v, n, k, q.stride, w->unit, objective->free_bits,
+        aei_reparameterize_backward(pass->kernels, w->dz + s * n * k, q.v, n, k, q.stride, w->epsilon + s * n * k, dmu,
+                                    dv);
+    aei_kl_gradient(pass->kernels, q.mu, q.v, n, k, q.stride, w->unit, objective->free_bits,
                     (aei_real)(objective->kl_weight / (double)n), dmu, dv);
     if (w->dv) {
         const aei_slot *last = &w->variance[model->variance.count - 1];
-        aei_activation_chain(model->variance.layers[model->variance.count - 1].f, last->y, last->z, n * k, w->dv);
+        pass->kernels->chain(model->variance.layers[model->variance.count - 1].f, last->y, last->z, n * k, w->dv);
     }
 }
 
@@ -187,7 +188,7 @@ void aei_code_backward(const ae_model *model, aei_workspace *w, const aei_pass *
             for (size_t i = 0; i < count; i++)
                 w->de[i] = w->z[i] != 0 ? w->de[i] : 0;
     }
-    aei_activation_chain(model->encoder.layers[model->encoder.count - 1].f, last->y, last->z,
+    pass->kernels->chain(model->encoder.layers[model->encoder.count - 1].f, last->y, last->z,
                          pass->n * model->encoder.out, w->de);
 }
 

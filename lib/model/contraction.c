@@ -89,11 +89,12 @@ size_t aei_contraction_memory(const aei_contraction *c)
 }
 
 /* f'(z) of layer l to c->slope:[n, out]. */
-static void slopes(aei_contraction *c, const aei_layer *layer, const aei_slot *slot, size_t n)
+static void slopes(aei_contraction *c, const aei_pass *pass, const aei_layer *layer, const aei_slot *slot)
 {
-    for (size_t i = 0; i < n * layer->out; i++)
+    const size_t count = pass->n * layer->out;
+    for (size_t i = 0; i < count; i++)
         c->slope[i] = 1;
-    aei_activation_chain(layer->f, slot->y, slot->z, n * layer->out, c->slope);
+    pass->kernels->chain(layer->f, slot->y, slot->z, count, c->slope);
 }
 
 /* to[r,c,j] = from[r,c,j] slope[r,j]; to may be from. */
@@ -118,7 +119,7 @@ double aei_contraction_forward(aei_contraction *c, const ae_model *model, const 
     const aei_network *encoder = &model->encoder;
     const size_t n = pass->n, k = encoder->out, top = c->layers - 1;
     double sum = 0;
-    slopes(c, &encoder->layers[top], &slots[top], n);
+    slopes(c, pass, &encoder->layers[top], &slots[top]);
     for (size_t i = 0; i < n * k * k; i++)
         c->r[top][i] = 0;
     for (size_t r = 0; r < n; r++)
@@ -130,7 +131,7 @@ double aei_contraction_forward(aei_contraction *c, const ae_model *model, const 
             .runtime = pass->runtime, .n = n * k, .in = layer->in, .out = layer->out,
             .dz = c->r[l], .w = weight_of(model, l), .f = {AE_IDENTITY, 0}, .dx = c->s[l]});
         if (l > 0) {
-            slopes(c, &encoder->layers[l - 1], &slots[l - 1], n);
+            slopes(c, pass, &encoder->layers[l - 1], &slots[l - 1]);
             scale_columns(c->s[l], c->slope, n, k, layer->in, c->r[l - 1]);
         }
     }
@@ -178,7 +179,7 @@ const aei_real *const *aei_contraction_backward(aei_contraction *c, const ae_mod
             .y = c->dr, .y_stride = layer->out});
         bend(c, layer, &slots[l], n, k, l + 1 < c->layers ? c->s[l + 1] : NULL, c->extra[l]);
         if (l + 1 < c->layers) {
-            slopes(c, layer, &slots[l], n);
+            slopes(c, pass, layer, &slots[l]);
             scale_columns(c->dr, c->slope, n, k, layer->out, c->ds);
         }
     }

@@ -193,7 +193,7 @@ static void decode(const ae_model *model, const aei_pass *pass, const aei_real *
     aei_network_infer(&model->decoder, pass, code, code_stride, buffers->a, buffers->b, y, y_stride, false);
     if (model->design.loss == AE_SOFTMAX_CROSS_ENTROPY)
         for (size_t r = 0; r < pass->n; r++)
-            aei_softmax(y + r * y_stride, model->decoder.out, y + r * y_stride);
+            aei_softmax(pass->kernels, y + r * y_stride, model->decoder.out, y + r * y_stride);
 }
 
 /* What the model gives, in the units of the data. */
@@ -331,8 +331,8 @@ static void find_logits(const ae_model *model, const aei_pass *pass, const aei_r
 
 static void apply_output(const ae_model *model, const aei_pass *pass, aei_inference_buffers *buffers)
 {
-    aei_activation_apply(aei_model_output_layer(model)->f, buffers->output, pass->n * model->decoder.out,
-                         buffers->output);
+    pass->kernels->activate(aei_model_output_layer(model)->f, buffers->output, pass->n * model->decoder.out,
+                            buffers->output);
 }
 
 /* The rows' losses of what `code` decodes to; the output plane is left with the output, or with logits. */
@@ -368,7 +368,7 @@ static void run_scores(const job *j, const aei_pass *pass, size_t block, aei_inf
     if (!aei_loss_wants_logits(model->design.loss))
         apply_output(model, pass, buffers);
     const aei_loss_call call = loss_call(model, pass, buffers, x, stride);
-    aei_loss_features(model->design.loss, &call, buffers->output);
+    aei_loss_features(pass->kernels, model->design.loss, &call, buffers->output);
     for (size_t r = 0; r < pass->n; r++) {
         const aei_real *features = buffers->output + r * d;
         double sum = 0;
@@ -464,7 +464,7 @@ static void run_sums(const job *j, const aei_pass *pass, size_t block, aei_infer
         sums->own = aei_loss_run(own, model->kernels, &call);
         for (size_t r = 0; r < n; r++) {
             sums->correct += largest(buffers->output + r * d, d) == largest(target + r * d, d);
-            aei_softmax(buffers->output + r * d, d, buffers->output + r * d);
+            aei_softmax(pass->kernels, buffers->output + r * d, d, buffers->output + r * d);
         }
     }
     apply_output(model, pass, buffers);

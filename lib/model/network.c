@@ -274,7 +274,7 @@ static void infer_step(const aei_network *network, const aei_pass *pass, const a
                 to[j] = a[j] * from[j] + a[s->out + j];
             from = to;
         }
-        aei_activation_apply(s->f, from, s->out, to);
+        pass->kernels->activate(s->f, from, s->out, to);
     }
 }
 

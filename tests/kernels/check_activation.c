@@ -244,6 +244,41 @@ static void test_far(void **state)
     }
 }
 
+/* e^x and e^x - 1 within 2 eps of themselves, at any place, in place or not. */
+static void check_exponentials(const aei_kernels *kernels)
+{
+    enum { TAILS = 41 };
+    block z = points(), exps = block_new(POINTS), expm1s = block_new(POINTS);
+
+    for (size_t i = 0; i < POINTS; ++i) z.at[i] = z.at[i] > 80 ? 80 : z.at[i];
+    kernels->exp(z.at, POINTS, exps.at);
+    kernels->expm1(z.at, POINTS, expm1s.at);
+    for (size_t i = 0; i < POINTS; ++i) {
+        const double x = (double)z.at[i];
+        if (!(fabs((double)exps.at[i] - exp(x)) <= 2 * EPSILON * exp(x) + 1e-45) ||
+            !(fabs((double)expm1s.at[i] - expm1(x)) <= 2 * EPSILON * fabs(expm1(x))))
+            fail_msg("%s: e^%.9g is %.9g, less 1 %.9g", kernels->name, x, (double)exps.at[i], (double)expm1s.at[i]);
+    }
+    for (size_t n = 0; n < TAILS; ++n) {
+        block y = block_new(n), in_place = block_new(n);
+        kernels->exp(z.at + n, n, y.at);
+        assert_memory_equal(y.at, exps.at + n, n * sizeof *y.at);
+        memcpy(in_place.at, z.at + n, n * sizeof *y.at);
+        kernels->expm1(in_place.at, n, in_place.at);
+        assert_memory_equal(in_place.at, expm1s.at + n, n * sizeof *y.at);
+        if (!(block_end(y) & block_end(in_place))) fail_msg("%s: wrote behind %zu exponentials", kernels->name, n);
+    }
+    block_end(z);
+    block_end(exps);
+    block_end(expm1s);
+}
+
+static void test_exponentials(void **state)
+{
+    (void)state;
+    over_sets(check_exponentials);
+}
+
 /* ---- speeds */
 
 typedef struct bench {
@@ -274,12 +309,24 @@ static void bench_chain(void *work)
     b->kernels->chain(b->f, b->y, b->z, b->n, b->d);
 }
 
+static void bench_exp(void *work)
+{
+    bench *b = work;
+    b->kernels->exp(b->z, b->n, b->y);
+}
+
+static void bench_expm1(void *work)
+{
+    bench *b = work;
+    b->kernels->expm1(b->z, b->n, b->y);
+}
+
 static void run_bench(void)
 {
     random_source random = {1};
     block z = block_random(&random, 4096, -4, 4), y = block_new(4096), d = block_new(4096);
     printf("nanoseconds a number\n%-10s %-12s %8s %8s %8s\n", "kernels", "activation", "f", "rows", "d f'");
-    for (size_t k = 0; k < SETS; ++k)
+    for (size_t k = 0; k < SETS; ++k) {
         for (ae_activation kind = 0; set_of(k) && kind < AEI_ACTIVATION_COUNT; ++kind) {
             bench b = {set_of(k), activation_of(kind), z.at, y.at, d.at, 4096};
             const double f = best_time(bench_activate, &b), rows = best_time(bench_rows, &b);
@@ -287,6 +334,12 @@ static void run_bench(void)
             printf("%-10s %-12s %8.2f %8.2f %8.2f\n", b.kernels->name, aei_activation_name(kind), 1e9 * f / 4096,
                    1e9 * rows / 4096, 1e9 * chain / 4096);
         }
+        if (set_of(k)) {
+            bench b = {.kernels = set_of(k), .z = z.at, .y = y.at, .n = 4096};
+            printf("%-10s %-12s %8.2f\n", b.kernels->name, "exp", 1e9 * best_time(bench_exp, &b) / 4096);
+            printf("%-10s %-12s %8.2f\n", b.kernels->name, "expm1", 1e9 * best_time(bench_expm1, &b) / 4096);
+        }
+    }
     block_end(z);
     block_end(y);
     block_end(d);
@@ -301,6 +354,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_exceptions),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_far),
+        cmocka_unit_test(test_exponentials),
     };
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
         run_bench();

@@ -31,7 +31,7 @@ static void check(ae_loss loss, size_t log_var_count)
         .log_var = log_var, .log_var_count = log_var_count,
     };
     aei_loss_run(loss, aei_kernels_of(NULL), &call);
-    aei_loss_features(loss, &call, features);
+    aei_loss_features(aei_kernels_of(NULL), loss, &call, features);
     for (size_t r = 0; r < N; r++) {
         double sum = 0, size = 0;
         for (size_t j = 0; j < D; j++) {
@@ -41,7 +41,7 @@ static void check(ae_loss loss, size_t log_var_count)
         }
         assert_true(fabs(sum - row_loss[r]) <= 1e-6 * size);
     }
-    aei_loss_features(loss, &call, z); /* in place */
+    aei_loss_features(aei_kernels_of(NULL), loss, &call, z); /* in place */
     assert_memory_equal(z, features, sizeof z);
 }
 
@@ -62,12 +62,12 @@ static void test_values(void **state)
     aei_loss_call call = {.base = {.n = 1, .d = 2, .y = y, .z = y, .target = target, .target_stride = 2},
                           .log_var = s, .log_var_count = 2};
     (void)state;
-    aei_loss_features(AE_SQUARED_ERROR, &call, out);
+    aei_loss_features(aei_kernels_of(NULL), AE_SQUARED_ERROR, &call, out);
     assert_true(out[0] == 0.25f && out[1] == 9);
-    aei_loss_features(AE_GAUSSIAN_LIKELIHOOD, &call, out);
+    aei_loss_features(aei_kernels_of(NULL), AE_GAUSSIAN_LIKELIHOOD, &call, out);
     assert_true(fabs((double)out[0] - (0.25 + log_2_pi) / 2) < 1e-6);
     assert_true(fabs((double)out[1] - (9 * exp(-2) + 2 + log_2_pi) / 2) < 1e-6);
-    aei_loss_features(AE_BINARY_CROSS_ENTROPY, &call, out);
+    aei_loss_features(aei_kernels_of(NULL), AE_BINARY_CROSS_ENTROPY, &call, out);
     assert_true(fabs((double)out[0] - (0.5 * log1p(exp(-1)) + 0.5 * log1p(exp(1)))) < 1e-6);
     assert_true(fabs((double)out[1] - log1p(exp(3))) < 1e-6);
 }

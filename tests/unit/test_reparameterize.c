@@ -16,10 +16,10 @@ static void test_forward(void **state)
     const double expected[4] = {1 + 2, 2 + 2 * 3, -1 - 3, 0.5 + exp(-10) * 4};
     aei_real z[4];
     (void)state;
-    aei_reparameterize_forward(e, e + 2, 2, 2, 4, epsilon, z);
+    aei_reparameterize_forward(aei_kernels_of(NULL), e, e + 2, 2, 2, 4, epsilon, z);
     for (size_t i = 0; i < 4; i++)
         assert_true(fabs((double)z[i] - expected[i]) < 1e-5);
-    aei_reparameterize_forward(e, NULL, 1, 2, 2, epsilon, z);
+    aei_reparameterize_forward(aei_kernels_of(NULL), e, NULL, 1, 2, 2, epsilon, z);
     assert_true(z[0] == 3 && z[1] == 5); /* sigma = 1 */
 }
 
@@ -28,10 +28,10 @@ static void test_backward(void **state)
     const aei_real v[2] = {0, (aei_real)log(4)}, dz[2] = {5, 7}, epsilon[2] = {2, 3};
     aei_real dmu[2] = {1, 1}, dv[2] = {1, 1};
     (void)state;
-    aei_reparameterize_backward(dz, v, 1, 2, 2, epsilon, dmu, dv);
+    aei_reparameterize_backward(aei_kernels_of(NULL), dz, v, 1, 2, 2, epsilon, dmu, dv);
     assert_true(dmu[0] == 6 && dmu[1] == 8);
     assert_true(fabs((double)dv[0] - (1 + 5 * 2 / 2.0)) < 1e-6 && fabs((double)dv[1] - (1 + 7 * 3 * 2 / 2.0)) < 1e-5);
-    aei_reparameterize_backward(dz, NULL, 1, 2, 2, epsilon, dmu, NULL);
+    aei_reparameterize_backward(aei_kernels_of(NULL), dz, NULL, 1, 2, 2, epsilon, dmu, NULL);
     assert_true(dmu[0] == 11 && dmu[1] == 15);
 }
 
@@ -42,9 +42,9 @@ static void test_far(void **state)
     (void)state;
     for (size_t i = 0; i < 4; i++) {
         aei_real z, dmu = 0, dv = 0;
-        aei_reparameterize_forward(&mu, &far[i], 1, 1, 1, &epsilon, &z);
+        aei_reparameterize_forward(aei_kernels_of(NULL), &mu, &far[i], 1, 1, 1, &epsilon, &z);
         assert_true(fabs((double)z / (1 + exp(i < 2 ? 10 : -10)) - 1) < 1e-5);
-        aei_reparameterize_backward(&dz, &far[i], 1, 1, 1, &epsilon, &dmu, &dv);
+        aei_reparameterize_backward(aei_kernels_of(NULL), &dz, &far[i], 1, 1, 1, &epsilon, &dmu, &dv);
         assert_true(dmu == 1 && dv == 0);
     }
 }

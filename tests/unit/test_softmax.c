@@ -12,8 +12,9 @@
 static double loss_of(const aei_real *z, const aei_real *t, size_t d, aei_real *dz)
 {
     double row_loss = NAN;
-    aei_softmax_cross_entropy(&(aei_loss_gradient){.n = 1, .d = d, .z = z, .target = t, .target_stride = d, .scale = 2,
-                                                   .dz = dz, .row_loss = &row_loss});
+    const aei_loss_gradient call = {.n = 1, .d = d, .z = z, .target = t, .target_stride = d, .scale = 2, .dz = dz,
+                                    .row_loss = &row_loss};
+    aei_softmax_cross_entropy(aei_kernels_of(NULL), &call);
     return row_loss;
 }
 
@@ -23,7 +24,7 @@ static void test_by_hand(void **state)
     const double expected[3] = {1 / 8.0, 2 / 8.0, 5 / 8.0};
     aei_real p[3], dz[3];
     (void)state;
-    assert_true(fabs(aei_softmax(z, 3, p) - log(8)) < 1e-6);
+    assert_true(fabs(aei_softmax(aei_kernels_of(NULL), z, 3, p) - log(8)) < 1e-6);
     for (size_t j = 0; j < 3; j++)
         assert_true(fabs((double)p[j] - expected[j]) < 1e-6);
     for (size_t c = 0; c < 3; c++) {
@@ -52,7 +53,7 @@ static void test_far(void **state)
     const aei_real z[3] = {1e30f, -1e30f, 0}, right[3] = {1, 0, 0}, wrong[3] = {0, 1, 0};
     aei_real p[3], dz[3];
     (void)state;
-    assert_true(fabs(aei_softmax(z, 3, p) / 1e30 - 1) < 1e-6);
+    assert_true(fabs(aei_softmax(aei_kernels_of(NULL), z, 3, p) / 1e30 - 1) < 1e-6);
     assert_true(p[0] == 1 && p[1] == 0 && p[2] == 0);
     assert_true(loss_of(z, right, 3, dz) == 0 && dz[0] == 0 && dz[1] == 0 && dz[2] == 0);
     assert_true(fabs(loss_of(z, wrong, 3, dz) / 2e30 - 1) < 1e-6);
@@ -67,7 +68,7 @@ static void test_in_place(void **state)
     (void)state;
     for (size_t j = 0; j < 4; j++)
         own[j] = in_place[j] = z[j];
-    assert_true(aei_softmax(z, 4, p) == aei_softmax(own, 4, own));
+    assert_true(aei_softmax(aei_kernels_of(NULL), z, 4, p) == aei_softmax(aei_kernels_of(NULL), own, 4, own));
     assert_true(loss_of(z, t, 4, dz) == loss_of(in_place, t, 4, in_place));
     for (size_t j = 0; j < 4; j++)
         assert_true(p[j] == own[j] && dz[j] == in_place[j]);
@@ -78,7 +79,7 @@ static void test_one_class(void **state)
     const aei_real z = 7, t = 1;
     aei_real p, dz;
     (void)state;
-    assert_true(aei_softmax(&z, 1, &p) == 7 && p == 1);
+    assert_true(aei_softmax(aei_kernels_of(NULL), &z, 1, &p) == 7 && p == 1);
     assert_true(loss_of(&z, &t, 1, &dz) == 0 && dz == 0);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Activations and their derivatives; formulas: kernels/activation.h, plain twins: kernels/activation.c. */
+/* Activations and their derivatives, and exponentials alone; formulas: kernels/activation.h, plain twins:
+ * kernels/activation.c. */
 #ifndef AEI_KERNELS_NATIVE_ACTIVATIONS_H
 #define AEI_KERNELS_NATIVE_ACTIVATIONS_H
 
@@ -135,6 +136,20 @@ static void chain(aei_activation f, const float *y, const float *z, size_t n, fl
     default: /* identity */
         break;
     }
+}
+
+/* ---- exponentials alone */
+
+static void exp_of(const float *x, size_t n, float *y)
+{
+    for (; n >= LANES; n -= LANES, x += LANES, y += LANES) lanes_store(y, lanes_exp(lanes_load(x)));
+    if (n > 0) lanes_store_part(y, lanes_exp(lanes_load_part(x, n)), n);
+}
+
+static void expm1_of(const float *x, size_t n, float *y)
+{
+    for (; n >= LANES; n -= LANES, x += LANES, y += LANES) lanes_store(y, lanes_expm1(lanes_load(x)));
+    if (n > 0) lanes_store_part(y, lanes_expm1(lanes_load_part(x, n)), n);
 }
 
 /* ---- y = f(scale * y + bias) on a block, see kernels.h */
