@@ -228,8 +228,8 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @param target_stride floats from row to row; 0 means output_dim
  * @param loss          receives the batch's loss before the step; NULL is fine
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or
- *         its thousand of steps, see steps_per_epoch), after which the trainer can only be freed; CANCELLED. A step that makes weights
- *         infinite is found by the next one
+ *         its thousand of steps, see steps_per_epoch), after which the trainer can only be freed; CANCELLED. A step that
+ *         makes weights infinite is found by the next one
  * @note Allocates nothing. One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride,
                                  const float *target, size_t target_stride, double *loss);

@@ -27,7 +27,8 @@ static ae_status check_spec(const aei_layer_spec *spec)
     if (layer->kind == AEI_LAYER_BATCH_NORM && !(layer->momentum > 0 && layer->momentum <= 1))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: momentum must be in (0, 1]");
     if (layer->kind == AEI_LAYER_BATCH_NORM && !((aei_real)layer->epsilon > 0 && layer->epsilon <= (double)FLT_MAX))
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: epsilon must be above 0 and finite as a float");
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch normalisation: epsilon must be above 0 and finite as a "
+                        "float");
     return AE_OK;
 }
 

@@ -32,8 +32,8 @@ static ae_status check_range(const range *r)
     aei_format_double(r->high, 6, text[2], sizeof text[2]);
     aei_format_double(used, 6, text[3], sizeof text[3]);
     return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%s is %s%s%s, must be in %s%s, %s%s", r->name,
-                    aei_format_double(r->value, good ? 12 : 6, text[0], sizeof text[0]), good ? ", rounded to float " : "",
-                    good ? text[3] : "", r->open_low ? "(" : "[", text[1], text[2], r->open_high ? ")" : "]");
+                    aei_format_double(r->value, good ? 12 : 6, text[0], sizeof text[0]),
+                    good ? ", rounded to float " : "", good ? text[3] : "", r->open_low ? "(" : "[", text[1], text[2], r->open_high ? ")" : "]");
 }
 
 ae_status aei_train_options_check(const ae_train_options *o)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Small models that show between them every kind of layer, activation, initialisation, code and option, with values in all
- * parameters and a history: for tests of model files. */
+/* Small models that show between them every kind of layer, activation, initialisation, code and option, with values in
+ * all parameters and a history: for tests of model files. */
 #ifndef SAMPLE_MODELS_H
 #define SAMPLE_MODELS_H
 

@@ -888,7 +888,8 @@ static void check_look(const char *path, size_t expected)
 
 static void test_reads_files_of_any_size(void **state)
 {
-    const size_t sizes[] = {0, 1, 2, AEI_IO_HEAD - 1, AEI_IO_HEAD, AEI_IO_HEAD + 1, 4095, 4096, 65535, 65536, 65537, sizeof new_bytes};
+    const size_t sizes[] = {0, 1, 2, AEI_IO_HEAD - 1, AEI_IO_HEAD, AEI_IO_HEAD + 1, 4095, 4096,
+                            65535, 65536, 65537, sizeof new_bytes};
 
     (void)state;
     empty_folder();
