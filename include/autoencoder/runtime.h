@@ -45,7 +45,10 @@ enum ae_kernels_value {
     AE_KERNELS_REFERENCE = 1, /**< plain C, on every build */
     AE_KERNELS_CBLAS = 2,    /**< matrix products by the CBLAS the library was built with */
     AE_KERNELS_AVX2 = 3,     /**< the library's own, for x86-64 with AVX2 and FMA */
-    AE_KERNELS_AVX512 = 4    /**< the library's own, for x86-64 with AVX-512 (F, DQ, BW and VL) */
+    AE_KERNELS_AVX512 = 4,   /**< the library's own, for x86-64 with AVX-512 (F, DQ, BW and VL) */
+    AE_KERNELS_AVX512_BF16 = 5 /**< mixed precision, for x86-64 with AVX512_BF16: as AE_KERNELS_AVX512, but products of
+                                    dense layers round their factors to bfloat16 (8 bits of mantissa) and add in float;
+                                    parameters, optimizer and all else stay float. Never chosen by AE_KERNELS_AUTO */
 };
 
 /** Options of ae_runtime_create(); set them up with ae_runtime_options_init(). */
@@ -83,7 +86,7 @@ AE_API ae_status ae_runtime_create(ae_runtime **out, const ae_runtime_options *o
  * @note Any thread. Since 0.1. */
 AE_API void ae_runtime_free(ae_runtime *runtime);
 
-/** Name of the kernels a runtime uses: "reference", "cblas", "avx2" or "avx512".
+/** Name of the kernels a runtime uses: "reference", "cblas", "avx2", "avx512" or "avx512_bf16".
  * @param runtime NULL for the default runtime
  * @return a constant string, never NULL
  * @note Any thread. Since 0.1. */

@@ -18,6 +18,11 @@ static bool have_avx512(void)
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
+static bool have_bf16(void)
+{
+    return have_avx512() && __builtin_cpu_supports("avx512bf16");
+}
+
 static bool have_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -37,6 +42,9 @@ static const struct {
     {&aei_kernels_cblas, always},
 #endif
     {&aei_kernels_reference, always},
+#if AEI_NATIVE
+    {&aei_kernels_avx512_bf16, have_bf16}, /* last: less exact, so only where it is asked for */
+#endif
 };
 
 ae_status aei_kernels_get(const aei_kernels **out, int32_t which)
@@ -53,8 +61,9 @@ ae_status aei_kernels_get(const aei_kernels **out, int32_t which)
         return aei_fail(AE_ERROR_UNSUPPORTED, "the library was built without a CBLAS");
     case AE_KERNELS_AVX2:
     case AE_KERNELS_AVX512:
+    case AE_KERNELS_AVX512_BF16:
         return aei_fail(AE_ERROR_UNSUPPORTED, "this build or this processor has no %s kernels",
-                        which == AE_KERNELS_AVX2 ? "AVX2" : "AVX-512");
+                        which == AE_KERNELS_AVX2 ? "AVX2" : which == AE_KERNELS_AVX512 ? "AVX-512" : "AVX512_BF16");
     default:
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "no kernels have the number %d", (int)which);
     }

@@ -16,6 +16,11 @@
 
 #if AEI_NATIVE
 extern const aei_kernels aei_kernels_avx512, aei_kernels_avx2;
+extern const aei_kernels aei_kernels_avx512_bf16; /* products in bfloat16, all else as avx512 */
+
+/* The product of that set; k is 1 or more. */
+struct aei_product;
+void aei_product_bf16(const struct aei_product *product);
 #endif
 
 #endif

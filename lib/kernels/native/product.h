@@ -20,13 +20,9 @@
 
 #include <stdbool.h>
 #include "kernels/dense.h"
-#include "kernels/native/lanes.h"
+#include "kernels/native/panels.h"
 
-#define BLOCK 6                    /* rows of C in registers */
-#define VECTORS (LANES == 16 ? 4 : 2) /* vectors a row: BLOCK * VECTORS sums, VECTORS of B and one of A fill the file */
-#define PANEL (VECTORS * LANES)
 #define DEPTH (8192 / PANEL)       /* a turned piece of 32 KiB */
-#define GROUP (4 * BLOCK)          /* rows of C that are finished at once, in the first cache */
 #define FEW_ROWS 8                 /* up to here dots are faster than turning B */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
@@ -84,7 +80,6 @@ typedef void (*block_function)(size_t k, const float *a, size_t a_row, size_t a_
 #define BLOCK_FUNCTIONS(v) \
     BLOCK_FUNCTION(1, v) BLOCK_FUNCTION(2, v) BLOCK_FUNCTION(3, v) BLOCK_FUNCTION(4, v) BLOCK_FUNCTION(5, v) \
     BLOCK_FUNCTION(6, v)
-#define BLOCK_NAMES(name, v) {name##1x##v, name##2x##v, name##3x##v, name##4x##v, name##5x##v, name##6x##v}
 
 /* [whole][vectors - 1][rows - 1] */
 BLOCK_FUNCTIONS(1)
@@ -103,71 +98,6 @@ static const block_function blocks[2][VECTORS][BLOCK] = {
 #endif
 
 /* ---- turning a transposed B */
-
-/* to[p,j] = from[j,p], LANES x LANES of which `rows` rows and `cols` columns of `from` exist. Pairs of rows are
- * interleaved: after log2(LANES) rounds each number has changed place with its mirror image. */
-#if AEI_LANES == 16
-INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
-{
-    __m512 r[16], t[16];
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 16; ++i) r[i] = i < rows ? lanes_load_n(from + i * stride, cols) : lanes_zero();
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 16; i += 2) { /* 2 x 2 numbers */
-        t[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-        t[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 16; i += 4) { /* 4 x 4 numbers */
-        r[i] = _mm512_shuffle_ps(t[i], t[i + 2], 0x44);
-        r[i + 1] = _mm512_shuffle_ps(t[i], t[i + 2], 0xEE);
-        r[i + 2] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0x44);
-        r[i + 3] = _mm512_shuffle_ps(t[i + 1], t[i + 3], 0xEE);
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 4; ++i) { /* 8 x 8, in quarters of a register */
-        t[i] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88);
-        t[i + 4] = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xDD);
-        t[i + 8] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88);
-        t[i + 12] = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xDD);
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 8; ++i) { /* 16 x 16 */
-        r[i] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0x88);
-        r[i + 8] = _mm512_shuffle_f32x4(t[i], t[i + 8], 0xDD);
-    }
-#pragma GCC unroll 16
-    for (size_t i = 0; i < 16; ++i)
-        if (i < cols) lanes_store(to + i * to_stride, r[i]);
-}
-#else
-INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
-{
-    __m256 r[8], t[8];
-#pragma GCC unroll 8
-    for (size_t i = 0; i < 8; ++i) r[i] = i < rows ? lanes_load_n(from + i * stride, cols) : lanes_zero();
-#pragma GCC unroll 8
-    for (size_t i = 0; i < 8; i += 2) { /* 2 x 2 numbers */
-        t[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
-        t[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
-    }
-#pragma GCC unroll 8
-    for (size_t i = 0; i < 8; i += 4) { /* 4 x 4 */
-        r[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44);
-        r[i + 1] = _mm256_shuffle_ps(t[i], t[i + 2], 0xEE);
-        r[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44);
-        r[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xEE);
-    }
-#pragma GCC unroll 8
-    for (size_t i = 0; i < 4; ++i) { /* 8 x 8 */
-        t[i] = _mm256_permute2f128_ps(r[i], r[i + 4], 0x20);
-        t[i + 4] = _mm256_permute2f128_ps(r[i], r[i + 4], 0x31);
-    }
-#pragma GCC unroll 8
-    for (size_t i = 0; i < 8; ++i)
-        if (i < cols) lanes_store(to + i * to_stride, t[i]);
-}
-#endif
 
 /* panel[p,j] = b[j,p], p < k, j < n, filled up to whole vectors with zeros */
 static void turn_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
@@ -245,13 +175,6 @@ static void product_by_dots(const aei_product *w)
 }
 
 /* ---- the whole product */
-
-/* n cut into pieces of equal numbers of vectors, as few as can be with `most` vectors: a small rest would be slow. */
-static size_t piece(size_t n, size_t most)
-{
-    const size_t vectors = (n + LANES - 1) / LANES, pieces = (vectors + most - 1) / most;
-    return (vectors + pieces - 1) / pieces * LANES;
-}
 
 /* One panel of C: all rows of it, k in one piece, or one piece more of k where C has the pieces before. */
 typedef struct panel_piece {
