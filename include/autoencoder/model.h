@@ -111,7 +111,8 @@ typedef struct ae_model_options {
                                     Copied. NULL with hidden_count 0: none */
     size_t hidden_count;             /**< how many hidden_dims are given; default 0 */
     ae_activation hidden_activation; /**< default AE_RELU */
-    ae_activation latent_activation; /**< of the code; default AE_IDENTITY */
+    ae_activation latent_activation; /**< of the code; default AE_IDENTITY, and no other with AE_CODE_GAUSSIAN, but of
+                                          mu with AE_VARIANCE_ONE */
     ae_activation output_activation; /**< of the reconstruction; default AE_IDENTITY */
     ae_loss loss;                    /**< default AE_SQUARED_ERROR */
     ae_init init;                    /**< default AE_INIT_AUTO */

@@ -139,10 +139,6 @@ static void gaussian_backward(const ae_model *model, aei_workspace *w, const aei
                                     dv);
     aei_kl_gradient(pass->kernels, q.mu, q.v, n, k, q.stride, w->unit, objective->free_bits,
                     (aei_real)(objective->kl_weight / (double)n), dmu, dv);
-    if (w->dv) {
-        const aei_slot *last = &w->variance[model->variance.count - 1];
-        pass->kernels->chain(model->variance.layers[model->variance.count - 1].f, last->y, last->z, n * k, w->dv);
-    }
 }
 
 /* ---- all kinds */

@@ -70,12 +70,16 @@ static ae_status check_design(const aei_design *d)
     return AE_OK;
 }
 
-/* The widths as the layers have them, against those that were asked for. */
-static ae_status check_widths(ae_model *model)
+/* What the encoder ends in; its widths as the layers have them, against those that were asked for. */
+static ae_status check_code(ae_model *model)
 {
     aei_design *d = &model->design;
     const bool halved = d->code == AE_CODE_GAUSSIAN && d->variance == AE_VARIANCE_SHARED;
     const size_t latent = halved ? model->encoder.out / 2 : model->encoder.out;
+    const aei_activation f = model->encoder.layers[model->encoder.count - 1].f;
+    if (d->code == AE_CODE_GAUSSIAN && d->variance != AE_VARIANCE_ONE && f.kind != AE_IDENTITY)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "log sigma^2 may be any number: a variational encoder must not end in "
+                        "%s, unless its variance is AE_VARIANCE_ONE", aei_activation_name(f.kind));
     if (halved && model->encoder.out % 2 != 0)
         return aei_fail(AE_ERROR_SHAPE, "the encoder ends %zu wide, which is not twice the width of a code",
                         model->encoder.out);
@@ -134,7 +138,7 @@ static ae_status build(ae_model *model, const ae_layer_list *encoder, const ae_l
     if (status == AE_OK)
         status = aei_network_build(&model->encoder, set, encoder, d->input_dim, "encoder", NULL);
     if (status == AE_OK)
-        status = check_widths(model);
+        status = check_code(model);
     if (status == AE_OK && d->code == AE_CODE_GAUSSIAN && d->variance == AE_VARIANCE_SEPARATE)
         status = aei_network_build(&model->variance, set, encoder, d->input_dim, "variance", NULL);
     if (status == AE_OK)

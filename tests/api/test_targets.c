@@ -309,6 +309,7 @@ static void test_copied_from_a_variational_model(void **state)
     variational.output_dim = 0;
     variational.loss = AE_GAUSSIAN_LIKELIHOOD;
     variational.code = AE_CODE_GAUSSIAN;
+    variational.latent_activation = options.latent_activation = AE_IDENTITY;
     variational.seed = 7;
     ae_model *model = create(&options), *halves = create(&variational);
     assert_int_equal(ae_model_copy_encoder(model, halves), AE_ERROR_SHAPE);

@@ -172,6 +172,38 @@ static void test_bad_designs(void **state)
     }
 }
 
+/* An activation would squash log sigma^2 as well; only where there is none of it may mu have one. */
+static void test_activation_of_the_code(void **state)
+{
+    (void)state;
+    for (ae_variance variance = AE_VARIANCE_SHARED; variance <= AE_VARIANCE_ONE; variance++) {
+        ae_model_options options = variational(variance, AE_NOISE_FIXED);
+        ae_layer_list *encoder, *decoder;
+        ae_model *model;
+        float mu[LATENT], log_var[LATENT];
+        options.latent_activation = AE_TANH;
+        assert_int_equal(ae_layer_list_create(&encoder, NULL), AE_OK);
+        assert_int_equal(ae_layer_list_create(&decoder, NULL), AE_OK);
+        assert_int_equal(ae_layer_list_add_dense(encoder, variance ? LATENT : 2 * LATENT, AE_SOFTPLUS, NULL), AE_OK);
+        assert_int_equal(ae_layer_list_add_dense(decoder, D, AE_IDENTITY, NULL), AE_OK);
+        if (variance == AE_VARIANCE_ONE) {
+            model = create(&options);
+            assert_int_equal(ae_vae_encode(model, x, 1, 0, mu, 0, log_var, 0), AE_OK);
+            for (size_t j = 0; j < LATENT; j++)
+                assert_true(fabsf(mu[j]) < 1 && log_var[j] == 0);
+            ae_model_free(model);
+            assert_int_equal(ae_model_create_from_layers(&model, encoder, decoder, &options), AE_OK);
+        } else {
+            refused(&options, AE_ERROR_INVALID_ARGUMENT);
+            assert_non_null(strstr(ae_last_error(), "tanh"));
+            assert_int_equal(ae_model_create_from_layers(&model, encoder, decoder, &options), AE_ERROR_INVALID_ARGUMENT);
+        }
+        ae_model_free(model);
+        ae_layer_list_free(encoder);
+        ae_layer_list_free(decoder);
+    }
+}
+
 /* The halves of an encoder from layers. */
 static void test_widths_from_layers(void **state)
 {
@@ -711,6 +743,7 @@ int main(void)
         cmocka_unit_test(test_encode),
         cmocka_unit_test(test_held_log_variance),
         cmocka_unit_test(test_bad_designs),
+        cmocka_unit_test(test_activation_of_the_code),
         cmocka_unit_test(test_widths_from_layers),
         cmocka_unit_test(test_other_models),
         cmocka_unit_test(test_data_outside_the_unit_interval),

@@ -98,7 +98,7 @@ static ae_model *variational(ae_variance variance, const observation *o, bool no
     size_t below = 1;
     if (normalised)
         encoder[below++] = (layer_row){.kind = AEI_LAYER_BATCH_NORM, .f = AE_SOFTPLUS, .epsilon = 1e-2};
-    encoder[below++] = dense(heads, normalised ? AE_TANH : AE_IDENTITY);
+    encoder[below++] = dense(heads, normalised && variance == AE_VARIANCE_ONE ? AE_TANH : AE_IDENTITY);
     ae_model *model = layer_rows_design(encoder, below, decoder, 2, &(aei_design){
         .input_dim = INPUT, .loss = o->loss, .noise = o->noise, .noise_deviation = 1, .code = AE_CODE_GAUSSIAN,
         .variance = variance});
