@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
 #
-# Installs what the tests need, builds, and runs everything, three times over: the release build with every test; with
-# the address and undefined-behaviour sanitizers; without a BLAS, by the other compiler where there is one.
+# Installs what the tests need, builds, and runs: the release build with every test; with
+# the address and undefined-behaviour sanitizers; without a BLAS, by the other compiler where there is one. The kernels
+# once more as -Dkernels=cblas builds them.
 # The last line is `N passed, N failed`; the exit code is 0 if nothing failed. Build folders: build/tests*.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -57,6 +58,7 @@ run_tests() {
 run_tests build/tests "-Dbuildtype=release -Dwerror=true -Dtests=enabled"
 run_tests build/tests-sanitized "-Doptimization=1 -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined
   -Db_lundef=false -Dtests=enabled" unit kernels gradients golden api abi cpp fuzz cli
+run_tests build/tests-cblas "-Dbuildtype=release -Dwerror=true -Dkernels=cblas -Dexamples=disabled -Dtests=enabled" kernels
 command -v clang >/dev/null 2>&1 && export CC=clang
 run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dtests=enabled" unit kernels
 
