@@ -118,7 +118,7 @@ typedef struct ae_model_options {
     ae_init init;                    /**< default AE_INIT_AUTO */
     int32_t bias;                    /**< 1: dense layers have a bias, default; 0: none */
     int32_t tied;       /**< 1: each decoder weight is the transpose of its mirror in the encoder, one set of numbers;
-                             biases stay apart. Default 0 */
+                             biases stay apart. With AE_CODE_GAUSSIAN not for AE_VARIANCE_SHARED. Default 0 */
     int32_t batch_norm; /**< 1: batch normalisation before each hidden activation (not at code and output); default 0 */
     double activation_parameter; /**< a of leaky ReLU and ELU, for every layer; 0: the activation's default */
     double init_scale;           /**< of AE_INIT_UNIFORM and AE_INIT_NORMAL; default 0.05 */
@@ -311,7 +311,8 @@ AE_API ae_status ae_model_tensor_shape(const ae_model *model, const char *name, 
 AE_API ae_status ae_model_get_tensor(const ae_model *model, const char *name, float *values, size_t length);
 
 /** Copies the encoder's tensors and the scaling of one model into another whose encoder has the same layers, such as a
- * classifier that is to be fine-tuned.
+ * classifier that is to be fine-tuned. Of a variational encoder what gives mu is copied; what gives log sigma^2, the other
+ * half of its last layer or a second net, stays behind unless `to` has the same.
  * @param to   a model for the caller alone, with no trainer
  * @param from any model
  * @return AE_OK; INVALID_ARGUMENT; SHAPE where the encoders differ, naming the tensor; NO_MEMORY

@@ -222,6 +222,9 @@ static ae_status check_options(const ae_model_options *o)
     for (size_t i = 0; i < o->hidden_count; i++)
         if (o->hidden_dims[i] == 0)
             return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_dims[%zu] is 0, must be at least 1", i);
+    if (o->tied && o->code == AE_CODE_GAUSSIAN && o->variance == AE_VARIANCE_SHARED)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "tied needs AE_VARIANCE_SEPARATE or AE_VARIANCE_ONE: an encoder that "
+                        "also gives log sigma^2 ends twice as wide as the decoder starts");
     if (!aei_activation_name(o->hidden_activation)) /* also where there is no hidden layer to use it */
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "hidden_activation: no activation has the number %d",
                         (int)o->hidden_activation);
@@ -400,6 +403,27 @@ static bool is_of(const aei_param *param, const char *prefix)
     return strncmp(param->name, prefix, strlen(prefix)) == 0;
 }
 
+static bool is_in_halves(const ae_model *model)
+{
+    return model->design.code == AE_CODE_GAUSSIAN && model->design.variance == AE_VARIANCE_SHARED;
+}
+
+/* Where the other model has `target`; NULL if it has not. Of a last layer that gives mu and log sigma^2 in two halves it
+ * is the half of mu, the first one. */
+static const aei_real *find_source(const ae_model *to, const ae_model *from, const aei_param *target)
+{
+    const aei_param *source = aei_param_set_find(&from->set, target->name);
+    if (!source)
+        return NULL;
+    bool same = source->rows == target->rows && source->cols == target->cols;
+    if (!same && is_in_halves(from) && !is_in_halves(to)) {
+        const bool weight = strstr(target->name, ".weight") != NULL; /* else a row of numbers, one a unit */
+        same = weight ? source->cols == target->cols && source->rows == 2 * target->rows
+                      : source->rows == target->rows && source->cols == 2 * target->cols;
+    }
+    return same ? from->set.values + source->first : NULL;
+}
+
 ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
 {
     aei_scaling scaling = {0};
@@ -421,13 +445,12 @@ ae_status ae_model_copy_encoder(ae_model *to, const ae_model *from)
             const aei_param *target = &to->set.params[i];
             if (!is_of(target, "encoder.") && !is_of(target, "variance."))
                 continue;
-            const aei_param *source = aei_param_set_find(&from->set, target->name);
-            if (!source || source->rows != target->rows || source->cols != target->cols)
+            const aei_real *source = find_source(to, from, target);
+            if (!source)
                 return aei_fail(AE_ERROR_SHAPE, "%s is %zu x %zu, which the other model does not have", target->name,
                                 target->rows, target->cols);
             if (copying)
-                memcpy(to->set.values + target->first, from->set.values + source->first,
-                       aei_param_length(target) * sizeof(aei_real));
+                memcpy(to->set.values + target->first, source, aei_param_length(target) * sizeof(aei_real));
         }
     }
     aei_model_take_scaling(to, &scaling);

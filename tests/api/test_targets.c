@@ -300,7 +300,7 @@ static void test_copied_encoder(void **state)
     ae_model_free(model);
 }
 
-/* A variational encoder's mu may go into a classifier when it has a net of its own. */
+/* A variational encoder's mu may go into a classifier, from a net of its own or from half a layer. */
 static void test_copied_from_a_variational_model(void **state)
 {
     ae_model_options options = classifier(), variational = classifier();
@@ -312,7 +312,12 @@ static void test_copied_from_a_variational_model(void **state)
     variational.latent_activation = options.latent_activation = AE_IDENTITY;
     variational.seed = 7;
     ae_model *model = create(&options), *halves = create(&variational);
-    assert_int_equal(ae_model_copy_encoder(model, halves), AE_ERROR_SHAPE);
+    assert_int_equal(ae_model_copy_encoder(model, halves), AE_OK);
+    assert_int_equal(ae_encode(model, x, 1, 0, code, 0), AE_OK);
+    assert_int_equal(ae_encode(halves, x, 1, 0, mu, 0), AE_OK);
+    for (size_t j = 0; j < LATENT; j++)
+        assert_true(fabsf(mu[j] - code[j]) < 1e-6f);
+    assert_int_equal(ae_model_copy_encoder(halves, model), AE_ERROR_SHAPE); /* which lacks the other half */
     variational.variance = AE_VARIANCE_SEPARATE;
     ae_model *separate = create(&variational);
     assert_int_equal(ae_model_copy_encoder(model, separate), AE_OK);
@@ -320,6 +325,12 @@ static void test_copied_from_a_variational_model(void **state)
     assert_int_equal(ae_encode(separate, x, 1, 0, mu, 0), AE_OK);
     assert_memory_equal(mu, code, sizeof mu);
     assert_int_equal(ae_model_copy_encoder(separate, model), AE_ERROR_SHAPE); /* which lacks the second net */
+    assert_int_equal(ae_model_copy_encoder(halves, separate), AE_ERROR_SHAPE);
+    assert_int_equal(ae_model_copy_encoder(separate, halves), AE_ERROR_SHAPE);
+    ae_model_free(model);
+    options.latent_dim++;
+    model = create(&options);
+    assert_int_equal(ae_model_copy_encoder(model, halves), AE_ERROR_SHAPE);
     ae_model_free(model);
     ae_model_free(halves);
     ae_model_free(separate);

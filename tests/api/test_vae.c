@@ -204,6 +204,22 @@ static void test_activation_of_the_code(void **state)
     }
 }
 
+/* Refused in words of the options. */
+static void test_tied(void **state)
+{
+    (void)state;
+    for (ae_variance variance = AE_VARIANCE_SHARED; variance <= AE_VARIANCE_ONE; variance++) {
+        ae_model_options options = variational(variance, AE_NOISE_FIXED);
+        options.tied = 1;
+        if (variance == AE_VARIANCE_SHARED) {
+            refused(&options, AE_ERROR_INVALID_ARGUMENT);
+            assert_non_null(strstr(ae_last_error(), "AE_VARIANCE_SEPARATE"));
+        } else {
+            ae_model_free(trained(&options));
+        }
+    }
+}
+
 /* The halves of an encoder from layers. */
 static void test_widths_from_layers(void **state)
 {
@@ -744,6 +760,7 @@ int main(void)
         cmocka_unit_test(test_held_log_variance),
         cmocka_unit_test(test_bad_designs),
         cmocka_unit_test(test_activation_of_the_code),
+        cmocka_unit_test(test_tied),
         cmocka_unit_test(test_widths_from_layers),
         cmocka_unit_test(test_other_models),
         cmocka_unit_test(test_data_outside_the_unit_interval),
