@@ -42,5 +42,6 @@
 #include <autoencoder/dictionary.h>
 #include <autoencoder/gaussian.h>
 #include <autoencoder/file.h>
+#include <autoencoder/exchange.h>
 
 #endif

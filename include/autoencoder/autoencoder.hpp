@@ -624,6 +624,7 @@ private:
 using dense_options = detail::options<ae_dense_options, ae_dense_options_init>;
 using batch_norm_options = detail::options<ae_batch_norm_options, ae_batch_norm_options_init>;
 using load_options = detail::runtime_user<ae_load_options, ae_load_options_init>;
+using export_c_options = detail::options<ae_export_c_options, ae_export_c_options_init>;
 
 /** Options of a model. */
 struct model_options : detail::runtime_user<ae_model_options, ae_model_options_init> {
@@ -721,6 +722,13 @@ public:
     }
 
     void save(const std::string &path) const { detail::check(ae_model_save(get(), path.c_str())); }
+    /** The model as C source; names begin with `prefix`, or with the file's name. */
+    void export_c(const std::string &path, const std::string &prefix = std::string()) const
+    {
+        export_c_options how;
+        how.prefix = prefix.empty() ? nullptr : prefix.c_str();
+        detail::check(ae_export_c(get(), path.c_str(), &how));
+    }
     /** @return bytes written */
     std::size_t save_memory(span<unsigned char> buffer) const
     {

@@ -5,6 +5,7 @@
 #ifndef AEI_FILE_FORMAT_H
 #define AEI_FILE_FORMAT_H
 
+#include <autoencoder/version.h>
 #include "file/safetensors.h"
 #include "tensor/param.h"
 
@@ -13,6 +14,10 @@
 #define AEI_FORMAT_VERSION_KEY "format_version"
 #define AEI_FORMAT_VERSION_TEXT "1" /* grows when an older reader could misread a file */
 #define AEI_FORMAT_LIBRARY_KEY "library_version"
+#define AEI_FORMAT_TEXT_OF(number) #number
+#define AEI_FORMAT_TEXT(number) AEI_FORMAT_TEXT_OF(number)
+#define AEI_FORMAT_LIBRARY_VERSION \
+    AEI_FORMAT_TEXT(AE_VERSION_MAJOR) "." AEI_FORMAT_TEXT(AE_VERSION_MINOR) "." AEI_FORMAT_TEXT(AE_VERSION_PATCH)
 #define AEI_FORMAT_ARCHITECTURE_KEY "architecture" /* architecture.h */
 #define AEI_FORMAT_HISTORY_KEY "history"           /* history.h; left out when there is none */
 #define AEI_FORMAT_NOTE_PREFIX "x-"                /* keys that begin so are other people's, and not looked at */

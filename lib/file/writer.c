@@ -2,7 +2,6 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "file/writer.h"
 
-#include <autoencoder/version.h>
 #include <string.h>
 #include "base/alloc.h"
 #include "base/error.h"
@@ -12,10 +11,6 @@
 #include "file/safetensors.h"
 
 _Static_assert(sizeof(aei_real) == 4, "model files hold 32-bit floats");
-
-#define TEXT_OF(number) #number
-#define TEXT(number) TEXT_OF(number)
-#define LIBRARY_VERSION TEXT(AE_VERSION_MAJOR) "." TEXT(AE_VERSION_MINOR) "." TEXT(AE_VERSION_PATCH)
 
 static bool little_endian(void)
 {
@@ -74,7 +69,7 @@ static ae_status write_header(char **header, size_t *size, const ae_model *model
         const aei_metadata_entry metadata[] = {
             {AEI_FORMAT_KEY, AEI_FORMAT_NAME},
             {AEI_FORMAT_VERSION_KEY, AEI_FORMAT_VERSION_TEXT},
-            {AEI_FORMAT_LIBRARY_KEY, LIBRARY_VERSION},
+            {AEI_FORMAT_LIBRARY_KEY, AEI_FORMAT_LIBRARY_VERSION},
             {AEI_FORMAT_ARCHITECTURE_KEY, architecture.text},
             {AEI_FORMAT_HISTORY_KEY, history.text},
         };

@@ -119,6 +119,7 @@ static void structs_are_laid_out_as_promised(void **state)
     CHECK(ae_load_options, 32, FIELD(ae_load_options, struct_size), FIELD(ae_load_options, runtime),
           FIELD(ae_load_options, max_bytes), FIELD(ae_load_options, allow_non_finite),
           FIELD(ae_load_options, reserved));
+    CHECK(ae_export_c_options, 16, FIELD(ae_export_c_options, struct_size), FIELD(ae_export_c_options, prefix));
 }
 
 static void constants_keep_their_numbers(void **state)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 enum { ROWS = 12, WIDTH = 4, MORE = 64 };
@@ -74,6 +75,14 @@ static ae_status use_load(void *options)
     assert_int_equal(ae_model_save_memory(plain, file, sizeof file, &size), AE_OK);
     ae_status status = ae_model_load_memory(&model, file, size, options);
     ae_model_free(model);
+    return status;
+}
+
+static ae_status use_export_c(void *options)
+{
+    ae_status status = ae_export_c(plain, "test_sizes_model.c", options);
+    unlink("test_sizes_model.c");
+    unlink("test_sizes_model.h");
     return status;
 }
 
@@ -148,6 +157,7 @@ typedef struct sized {
     OPTIONS(ae_dense_options, sizeof(ae_dense_options), use_dense)                             \
     OPTIONS(ae_batch_norm_options, sizeof(ae_batch_norm_options), use_batch_norm)              \
     OPTIONS(ae_load_options, sizeof(ae_load_options), use_load)                                \
+    OPTIONS(ae_export_c_options, sizeof(ae_export_c_options), use_export_c)                    \
     OPTIONS(ae_train_options, offsetof(ae_train_options, corruption), use_train)               \
     OPTIONS(ae_corruption, sizeof(ae_corruption), use_corruption)                              \
     OPTIONS(ae_pca_options, offsetof(ae_pca_options, cancel), use_pca)                         \

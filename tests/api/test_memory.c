@@ -294,6 +294,19 @@ static ae_status save_and_load(scene *s)
     return status;
 }
 
+static ae_status export_c(scene *s)
+{
+    char source[64], header[64];
+    ae_status status;
+    snprintf(source, sizeof source, "test_memory_%ld.c", (long)getpid());
+    snprintf(header, sizeof header, "test_memory_%ld.h", (long)getpid());
+    status = ae_export_c(s->model, source, &(ae_export_c_options){sizeof(ae_export_c_options), "memory"});
+    assert_int_equal(access(header, F_OK) == 0, status == AE_OK); /* it comes last */
+    unlink(source);
+    unlink(header);
+    return status;
+}
+
 typedef struct operation {
     const char *name;
     ae_status (*run)(scene *s);
@@ -316,6 +329,7 @@ static const operation operations[] = {
     {"evaluate", evaluate, true},
     {"save and load in memory", save_and_load_memory, false},
     {"save and load", save_and_load, false},
+    {"export C", export_c, false},
 };
 
 /* What `result` holds when the operation has done nothing: outputs of 0x7f bytes, or the model as it is. */
@@ -381,7 +395,8 @@ static void test_every_allocation_failing(void **state)
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
         for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
             for (uint32_t threads = 1; threads <= 3; threads += 2) {
-                if (operations[i].run == save_and_load && (which != ARCHITECTURE_NORM || threads > 1))
+                if ((operations[i].run == save_and_load || operations[i].run == export_c) &&
+                    (which != ARCHITECTURE_NORM || threads > 1))
                     continue; /* waits for the disk; the others differ in memory alone */
                 const size_t tried = check(&operations[i], which, threads);
                 assert_true(tried > 0);

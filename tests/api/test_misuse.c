@@ -186,6 +186,7 @@ INIT(ae_dense_options_init, ae_dense_options)
 INIT(ae_batch_norm_options_init, ae_batch_norm_options)
 INIT(ae_train_options_init, ae_train_options)
 INIT(ae_load_options_init, ae_load_options)
+INIT(ae_export_c_options_init, ae_export_c_options)
 INIT(ae_corruption_init, ae_corruption)
 INIT(ae_pca_options_init, ae_pca_options)
 INIT(ae_dictionary_options_init, ae_dictionary_options)
@@ -1566,6 +1567,34 @@ static void sweep_ae_model_load(void)
     CHECK_MADE(ae_model_load(&made, "/dev/null", NULL), IO | FORMAT, made, ae_model_free);
 }
 
+/* ---- exchange */
+
+static const char *exported; /* a path with the suffix that the format asks for */
+
+static void use_export_c_options(const void *options)
+{
+    CHECK(ae_export_c(model, exported, options), OK | INVALID);
+}
+
+static void sweep_ae_export_c(void)
+{
+    const field fields[] = {FIELD(ae_export_c_options, SIZE, struct_size)};
+    ae_export_c_options options;
+    ae_export_c_options_init(&options, sizeof options);
+    exported = "test_misuse_model.c";
+    use_export_c_options(NULL);
+    sweep_fields(&options, sizeof options, fields, COUNT(fields), use_export_c_options);
+    options.prefix = "";
+    CHECK(ae_export_c(model, exported, &options), INVALID);
+    CHECK(ae_export_c(NULL, exported, NULL), INVALID);
+    CHECK(ae_export_c(model, NULL, NULL), INVALID);
+    CHECK(ae_export_c(model, "", NULL), INVALID);
+    CHECK(ae_export_c(model, "nowhere", NULL), INVALID);
+    CHECK(ae_export_c(model, "nowhere/at_all.c", NULL), IO);
+    unlink("test_misuse_model.c");
+    unlink("test_misuse_model.h");
+}
+
 /* ---- the table */
 
 typedef struct sweep {
@@ -1608,6 +1637,8 @@ static const sweep sweeps[] = {
     SWEEP(ae_encode),
     SWEEP(ae_evaluate),
     SWEEP(ae_evaluate_targets),
+    SWEEP(ae_export_c),
+    SWEEP(ae_export_c_options_init),
     SWEEP(ae_fit),
     SWEEP(ae_fit_targets),
     SWEEP(ae_gaussian_map_create),

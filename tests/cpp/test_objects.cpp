@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <type_traits>
 
@@ -143,6 +144,26 @@ void files()
     how.max_bytes = 10;
     CHECK(thrown([&] { ae::model::load(path, how); }) == AE_ERROR_FORMAT);
     std::remove(path.c_str());
+}
+
+bool holds(const std::string &path, const std::string &text)
+{
+    std::ifstream file(path, std::ios::binary);
+    const std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    return content.find(text) != std::string::npos;
+}
+
+void a_model_elsewhere()
+{
+    const ae::model model = some_model();
+    const std::string source = own_file(".c"), header = own_file(".h");
+    model.export_c(source, "other");
+    CHECK(holds(source, "#include \"" + header + "\"") && holds(header, "void other_encode("));
+    model.export_c(source);
+    CHECK(holds(header, "void cpp"));
+    CHECK(thrown([&] { model.export_c(source, "1"); }) == AE_ERROR_INVALID_ARGUMENT);
+    std::remove(source.c_str());
+    std::remove(header.c_str());
 }
 
 void training()
@@ -304,6 +325,7 @@ int main()
     readers();
     models();
     files();
+    a_model_elsewhere();
     training();
     scaling_and_scores();
     variational();

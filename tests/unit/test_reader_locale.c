@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* Model files have the same bytes, and are read the same, where numbers are written with another decimal point. */
+/* Model files and exported source have the same bytes, and are read the same, where numbers are written with another
+ * decimal point. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "file/c_source.h"
 #include "support/comma_locale.h"
 #include "support/model_check.h"
 #include "support/sample_models.h"
@@ -17,6 +19,7 @@
 static ae_model *models[SAMPLE_COUNT];
 static unsigned char *bytes[SAMPLE_COUNT];
 static size_t sizes[SAMPLE_COUNT];
+static aei_c_source sources[SAMPLE_COUNT];
 
 static void test_same_bytes(void **state)
 {
@@ -37,6 +40,12 @@ static void test_same_bytes(void **state)
         assert_memory_equal(here, bytes[i], size);
         free(here);
         ae_model_free(loaded);
+
+        aei_c_source source;
+        assert_int_equal(aei_c_source_make(&source, models[i], "small", "small.h"), AE_OK);
+        assert_int_equal(source.source.buffer.size, sources[i].source.buffer.size);
+        assert_memory_equal(source.source.buffer.text, sources[i].source.buffer.text, source.source.buffer.size);
+        aei_c_source_clear(&source);
     }
 }
 
@@ -46,7 +55,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes)};
     int failed = 0;
     for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        if (sample_model(&models[i], i, NULL) != AE_OK || !(bytes[i] = model_bytes(models[i], &sizes[i])))
+        if (sample_model(&models[i], i, NULL) != AE_OK || !(bytes[i] = model_bytes(models[i], &sizes[i])) ||
+            aei_c_source_make(&sources[i], models[i], "small", "small.h") != AE_OK)
             return 1;
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
         int entered = enter_locale(points[i]);
@@ -56,6 +66,7 @@ int main(void)
     }
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         free(bytes[i]);
+        aei_c_source_clear(&sources[i]);
         ae_model_free(models[i]);
     }
     return failed;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+/** @file
+ * Models elsewhere: a trained model as C source; see docs/export.md. */
+#ifndef AUTOENCODER_EXCHANGE_H
+#define AUTOENCODER_EXCHANGE_H
+
+#include <autoencoder/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Options of ae_export_c(); set them up with ae_export_c_options_init(). */
+typedef struct ae_export_c_options {
+    size_t struct_size; /**< set by ae_export_c_options_init() */
+    const char *prefix; /**< of all names in the source: a letter, then letters, digits and '_', 40 characters at most;
+                             NULL, the default: the file's name without folder and suffix */
+} ae_export_c_options;
+
+/** Fills `options` with the defaults.
+ * @param options     structure to fill
+ * @param struct_size sizeof *options as the caller knows it
+ * @note Any thread. Since 0.1. */
+AE_API void ae_export_c_options_init(ae_export_c_options *options, size_t struct_size);
+
+/** Writes a model as C99: a source file with the weights and a header beside it, which need nothing but expf, logf,
+ * tanhf and fabsf of the C library, and allocate nothing. For the prefix `digits` they have digits_encode(),
+ * digits_decode(), digits_reconstruct() and, where ae_score() has scores, digits_score(), each for one row in the units
+ * of the data, and the macros DIGITS_INPUT_DIM, DIGITS_LATENT_DIM, DIGITS_OUTPUT_DIM and, with a threshold,
+ * DIGITS_THRESHOLD.
+ *
+ * Results are those of the library but for rounding, as a rule less than 1e-6 of the largest; codes of a dictionary are
+ * as near as its atoms, the more alike they are the less, let them be known. All models can be written; the code of a
+ * variational model is its mean.
+ * @param model   any model
+ * @param path    UTF-8 name of the source file, with the suffix .c; the header is written beside it with .h. Each file
+ *                is the old one or the whole new one even after a crash
+ * @param options NULL for the defaults
+ * @return AE_OK; INVALID_ARGUMENT for a name that cannot be; DATA for a weight that is not finite; IO; NO_MEMORY
+ * @note Any number of threads at once, but for the same path. Since 0.1. */
+AE_API ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+#include <autoencoder/exchange.h>
+
+#include <string.h>
+#include "api/check.h"
+#include "base/alloc.h"
+#include "base/io.h"
+#include "base/options.h"
+#include "file/c_source.h"
+
+/* ---- C */
+
+static const ae_export_c_options c_defaults = {.struct_size = sizeof c_defaults};
+
+void ae_export_c_options_init(ae_export_c_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &c_defaults, sizeof c_defaults);
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The name stands between quotes in the source, and must have a suffix to exchange. */
+static ae_status check_c_path(const char *path)
+{
+    const char *name = file_name(path);
+    const size_t length = strlen(name);
+    if (length < 3 || strcmp(name + length - 2, ".c") != 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the path of C source must end in .c");
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == '"' || name[i] == '\\')
+            return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the name of C source must not have quotes, backslashes or control "
+                            "characters, since it stands in an #include");
+    return AE_OK;
+}
+
+/* The caller's prefix, or the file's name. */
+static ae_status choose_prefix(const char *path, const char *wanted, char prefix[AEI_C_PREFIX_MAX + 1])
+{
+    const char *from = wanted ? wanted : file_name(path);
+    const size_t length = wanted ? strlen(wanted) : strlen(from) - 2;
+    if (length <= AEI_C_PREFIX_MAX) {
+        memcpy(prefix, from, length);
+        prefix[length] = '\0';
+        if (aei_c_prefix_is_valid(prefix))
+            return AE_OK;
+    }
+    return aei_fail(AE_ERROR_INVALID_ARGUMENT, "\"%.*s\" is no prefix for names in C: it must be a letter, then letters, "
+                    "digits and '_', %d characters at most", (int)(length < 60 ? length : 60), from, AEI_C_PREFIX_MAX);
+}
+
+static ae_status write_text(const ae_runtime *runtime, const char *path, const aei_c_text *c)
+{
+    const aei_io_piece piece = {c->buffer.text, c->buffer.size};
+    return aei_io_write_atomic(runtime, path, &piece, 1);
+}
+
+ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c_options *options)
+{
+    ae_export_c_options own = c_defaults;
+    aei_c_source text;
+    char prefix[AEI_C_PREFIX_MAX + 1], *header_path;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(path);
+    status = aei_options_import(&own, sizeof own, options, "ae_export_c_options");
+    if (status == AE_OK)
+        status = check_c_path(path);
+    if (status == AE_OK)
+        status = choose_prefix(path, own.prefix, prefix);
+    if (status != AE_OK)
+        return status;
+    header_path = aei_strdup(model->runtime, path);
+    if (!header_path)
+        return AE_ERROR_NO_MEMORY;
+    header_path[strlen(header_path) - 1] = 'h';
+    status = aei_c_source_make(&text, model, prefix, file_name(header_path));
+    if (status == AE_OK) {
+        status = write_text(model->runtime, path, &text.source);
+        if (status == AE_OK)
+            status = write_text(model->runtime, header_path, &text.header);
+        aei_c_source_clear(&text);
+    }
+    aei_free(model->runtime, header_path);
+    return status;
+}

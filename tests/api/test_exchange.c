@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * Copyright (c) 2026 the libautoencoder authors */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "support/sample_models.h"
+
+static char folder[] = "test_exchange_XXXXXX"; /* in the current folder */
+static ae_model *model;
+
+static int setup(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) && sample_model(&model, 1, NULL) == AE_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    ae_model_free(model);
+    return rmdir(folder); /* fails if something was left behind */
+}
+
+static void assert_failed(ae_status status, ae_status expected, const char *message)
+{
+    assert_int_equal(status, expected);
+    if (!strstr(ae_last_error(), message))
+        fail_msg("\"%s\" instead of \"%s\"", ae_last_error(), message);
+}
+
+static const char *in_folder(const char *name)
+{
+    static char paths[4][200];
+    static size_t next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+/* The file's text; empty if there is no file. */
+static char *content(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(1, 200000);
+    assert_non_null(text);
+    if (file) {
+        assert_true(fread(text, 1, 199999, file) < 199999);
+        fclose(file);
+    }
+    return text;
+}
+
+static bool holds(const char *path, const char *part)
+{
+    char *text = content(path);
+    const bool found = strstr(text, part) != NULL;
+    free(text);
+    return found;
+}
+
+/* ---- C */
+
+static void test_c_names(void **state)
+{
+    ae_export_c_options options;
+    (void)state;
+    ae_export_c_options_init(&options, sizeof options);
+    assert_null(options.prefix);
+    assert_int_equal(ae_export_c(model, in_folder("Digits8.c"), NULL), AE_OK);
+    assert_true(holds(in_folder("Digits8.c"), "#include \"Digits8.h\""));
+    assert_true(holds(in_folder("Digits8.h"), "void Digits8_encode("));
+    assert_true(holds(in_folder("Digits8.h"), "#define DIGITS8_INPUT_DIM 6"));
+    assert_int_equal(unlink(in_folder("Digits8.c")), 0);
+    assert_int_equal(unlink(in_folder("Digits8.h")), 0);
+    options.prefix = "other_name";
+    assert_int_equal(ae_export_c(model, in_folder("8 digits.c"), &options), AE_OK);
+    assert_true(holds(in_folder("8 digits.c"), "#include \"8 digits.h\""));
+    assert_true(holds(in_folder("8 digits.h"), "void other_name_encode("));
+    assert_int_equal(unlink(in_folder("8 digits.c")), 0);
+    assert_int_equal(unlink(in_folder("8 digits.h")), 0);
+}
+
+static void test_c_arguments(void **state)
+{
+    const ae_status invalid = AE_ERROR_INVALID_ARGUMENT;
+    static const char *const prefixes[] = {"", "_x", "8x", "a b", "a-b", "x234567890123456789012345678901234567890123"};
+    ae_export_c_options options;
+    (void)state;
+    assert_failed(ae_export_c(NULL, in_folder("m.c"), NULL), invalid, "ae_export_c: model is NULL");
+    assert_failed(ae_export_c(model, NULL, NULL), invalid, "ae_export_c: path is NULL");
+    assert_failed(ae_export_c(model, in_folder("m"), NULL), invalid, "must end in .c");
+    assert_failed(ae_export_c(model, in_folder(".c"), NULL), invalid, "must end in .c");
+    assert_failed(ae_export_c(model, in_folder("m.C"), NULL), invalid, "must end in .c");
+    assert_failed(ae_export_c(model, in_folder("a\"b.c"), NULL), invalid, "quotes");
+    assert_failed(ae_export_c(model, in_folder("a\nb.c"), NULL), invalid, "control");
+    assert_failed(ae_export_c(model, in_folder("8 digits.c"), NULL), invalid, "\"8 digits\" is no prefix");
+    ae_export_c_options_init(&options, sizeof options);
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        options.prefix = prefixes[i];
+        assert_failed(ae_export_c(model, in_folder("m.c"), &options), invalid, "is no prefix");
+    }
+    memset(&options, 0, sizeof options);
+    assert_failed(ae_export_c(model, in_folder("m.c"), &options), invalid, "struct_size");
+}
+
+/* What cannot be written leaves what was there, and the message has the path. */
+static void test_c_files(void **state)
+{
+    char *before;
+    (void)state;
+    assert_failed(ae_export_c(model, in_folder("missing/m.c"), NULL), AE_ERROR_IO, "missing/m.c");
+    assert_int_equal(ae_export_c(model, in_folder("m.c"), NULL), AE_OK);
+    before = content(in_folder("m.c"));
+    assert_int_equal(unlink(in_folder("m.h")), 0);
+    assert_int_equal(mkdir(in_folder("m.h"), 0777), 0); /* the header cannot be */
+    assert_failed(ae_export_c(model, in_folder("m.c"), NULL), AE_ERROR_IO, "m.h");
+    assert_int_equal(rmdir(in_folder("m.h")), 0);
+    model->set.values[model->set.params[0].first] = NAN;
+    assert_failed(ae_export_c(model, in_folder("m.c"), NULL), AE_ERROR_DATA, "not finite");
+    assert_int_equal(sample_fill(model), AE_OK);
+    char *after = content(in_folder("m.c"));
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    assert_int_equal(unlink(in_folder("m.c")), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_c_names),
+        cmocka_unit_test(test_c_arguments),
+        cmocka_unit_test(test_c_files),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
