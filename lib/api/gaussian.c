@@ -13,7 +13,7 @@ static ae_status check_finite(const char *what, const float *values, size_t rows
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < columns; c++)
             if (!isfinite(values[r * stride + c]))
-                return aei_fail(AE_ERROR_DATA, "%s: row %zu, column %zu is not finite", what, r + 1, c + 1);
+                return aei_fail(AE_ERROR_DATA, "%s: row %zu, column %zu is not finite", what, r, c);
     return AE_OK;
 }
 

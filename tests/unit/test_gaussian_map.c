@@ -795,10 +795,10 @@ static void test_bad_input(void **state)
     assert_not_made(a, 2, 2, 0, b, AE_LEAKY_RELU, (double)NAN, invalid, NULL);
     assert_not_made(a, 2, 2, 0, b, AE_ELU, -1, invalid, NULL);
     a[2] = NAN;
-    assert_not_made(a, 2, 2, 0, b, AE_TANH, 0, AE_ERROR_DATA, "A: row 2, column 1 is not finite");
+    assert_not_made(a, 2, 2, 0, b, AE_TANH, 0, AE_ERROR_DATA, "A: row 1, column 0 is not finite");
     a[2] = 0;
     b[1] = -INFINITY;
-    assert_not_made(a, 2, 2, 0, b, AE_TANH, 0, AE_ERROR_DATA, "b: row 2, column 1 is not finite");
+    assert_not_made(a, 2, 2, 0, b, AE_TANH, 0, AE_ERROR_DATA, "b: row 1, column 0 is not finite");
     b[1] = 0;
 
     assert_int_equal(ae_gaussian_map_hidden_moments(NULL, out, out), invalid);
