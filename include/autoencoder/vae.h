@@ -29,7 +29,7 @@ AE_API ae_status ae_vae_encode(const ae_model *model, const float *x, size_t row
 /** Generates data: z from the prior N(0, I), x from the decoder. Row i is a function of (seed, i) alone.
  * @param model     a model of AE_CODE_GAUSSIAN
  * @param seed      the same seed gives the same rows
- * @param first_row number of the first row, to go on where another call ended
+ * @param first_row number of the first row, to go on where another call ended; first_row + rows is at most 2^56
  * @param rows      how many; 0 does nothing
  * @param observe   0: x is the decoder's mean; 1: x is drawn from p(x|z), Bernoulli or N(mean, gamma^2 I)
  * @param x         receives [rows, output_dim]

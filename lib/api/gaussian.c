@@ -6,8 +6,6 @@
 #include "api/check.h"
 #include "solvers/gaussian_map.h"
 
-#define MOST_ROWS (UINT64_C(1) << 56) /* numbers of samples that the random streams tell apart */
-
 static ae_status check_finite(const char *what, const float *values, size_t rows, size_t columns, size_t stride)
 {
     for (size_t r = 0; r < rows; r++)
@@ -91,10 +89,8 @@ ae_status ae_gaussian_map_sample(const ae_gaussian_map *map, uint64_t seed, uint
     if (status != AE_OK || rows == 0)
         return status;
     AEI_REQUIRE(x);
-    if (first_row > MOST_ROWS || rows > MOST_ROWS - first_row)
-        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "%zu rows from row %llu on go beyond 2^56", rows,
-                        (unsigned long long)first_row);
-    return aei_gaussian_map_sample(map, seed, first_row, rows, x, x_stride);
+    status = aei_check_samples(first_row, rows);
+    return status == AE_OK ? aei_gaussian_map_sample(map, seed, first_row, rows, x, x_stride) : status;
 }
 
 ae_status ae_gaussian_map_log_density(const ae_gaussian_map *map, const float *x, size_t rows, size_t x_stride,

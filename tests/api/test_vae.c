@@ -327,6 +327,7 @@ static void test_rows_of_a_seed(void **state)
 {
     static float all[ROWS * D], part[ROWS * (D + 1)];
     const size_t firsts[] = {0, 1, 255, 256, 300, 599}, lengths[] = {1, 7, 256, 300};
+    const uint64_t last = UINT64_C(1) << 56;
     (void)state;
     for (int exact = 0; exact < 2; exact++)
         for (int observe = 0; observe < 2; observe++) {
@@ -346,7 +347,10 @@ static void test_rows_of_a_seed(void **state)
                 }
             assert_int_equal(ae_vae_sample(model, 10, 0, ROWS, observe, part, 0), AE_OK);
             assert_memory_not_equal(part, all, sizeof all);
-            assert_int_equal(ae_vae_sample(model, 9, UINT64_MAX, 1, observe, part, 0), AE_OK);
+            assert_int_equal(ae_vae_sample(model, 9, last - 1, 1, observe, part, 0), AE_OK);
+            assert_int_equal(ae_vae_sample(model, 9, last - 1, 2, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
+            assert_int_equal(ae_vae_sample(model, 9, last, 1, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
+            assert_int_equal(ae_vae_sample(model, 9, UINT64_MAX, 1, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
             assert_int_equal(ae_vae_sample(model, 9, 0, 0, observe, NULL, 0), AE_OK);
             ae_model_free(model);
             ae_runtime_free(runtime);
