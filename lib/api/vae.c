@@ -82,7 +82,7 @@ ae_status ae_vae_evaluate(const ae_model *model, const ae_dataset *dataset, size
     if (status == AE_OK)
         status = aei_examples_check(model, (aei_examples){dataset, NULL}, "data");
     if (status == AE_OK)
-        status = aei_options_export(evaluation, &own, sizeof own, "ae_vae_evaluation"); /* is there a size to fill? */
+        status = aei_options_check(evaluation, "ae_vae_evaluation");
     if (status != AE_OK)
         return status;
     const size_t k = model->design.latent_dim;
@@ -120,7 +120,7 @@ ae_status ae_code_usage(const ae_model *model, const ae_dataset *dataset, double
                         model->design.input_dim);
     status = aei_dataset_check(dataset, 0, "data");
     if (status == AE_OK)
-        status = aei_options_export(report, &own, sizeof own, "ae_code_report"); /* is there a size to fill? */
+        status = aei_options_check(report, "ae_code_report");
     if (status == AE_OK)
         status = aei_evaluate_usage(model, dataset, mean, active, &own);
     return status == AE_OK ? aei_options_export(report, &own, sizeof own, "ae_code_report") : status;

@@ -63,3 +63,10 @@ ae_status aei_options_export(void *caller, const void *own, size_t own_size, con
         copy_sized(caller, struct_size, own, own_size);
     return status;
 }
+
+ae_status aei_options_check(const void *caller, const char *name)
+{
+    size_t struct_size;
+
+    return read_size(caller, name, &struct_size);
+}

@@ -26,4 +26,7 @@ void aei_options_init(void *caller, size_t struct_size, const void *defaults, si
  * INVALID_ARGUMENT when struct_size is smaller than itself or absurd. Bytes behind own_size become zero. */
 ae_status aei_options_export(void *caller, const void *own, size_t own_size, const char *name);
 
+/* Whether aei_options_export() will do that: to be asked before the work. */
+ae_status aei_options_check(const void *caller, const char *name);
+
 #endif

@@ -610,10 +610,22 @@ typedef struct outputs {
     ae_code_report usage;
 } outputs;
 
+enum { UNTOUCHED = 0x5a };
+
+/* All but the structure's size. */
+static bool is_untouched(const void *structure, size_t size)
+{
+    const unsigned char *bytes = structure;
+    for (size_t i = sizeof(size_t); i < size; i++)
+        if (bytes[i] != UNTOUCHED)
+            return false;
+    return true;
+}
+
 static ae_status use(const ae_model *model, outputs *out)
 {
     ae_status status;
-    memset(out, 0, sizeof *out);
+    memset(out, UNTOUCHED, sizeof *out);
     out->evaluation.struct_size = sizeof out->evaluation;
     out->usage.struct_size = sizeof out->usage;
     status = ae_vae_encode(model, x, ROWS, 0, out->mu, 0, out->log_var, 0);
@@ -660,6 +672,8 @@ static void test_every_allocation_failing(void **state)
             const bool failed = memory.failed > 0;
             failing_alloc_fail_at(&memory, 0, false);
             assert_int_equal(status, failed ? AE_ERROR_NO_MEMORY : AE_OK);
+            assert_true(out.evaluation.rows == ROWS || is_untouched(&out.evaluation, sizeof out.evaluation));
+            assert_true(out.usage.rows == ROWS || is_untouched(&out.usage, sizeof out.usage));
             assert_int_equal(use(model, &out), AE_OK);
             if (n == 1)
                 good = out;

@@ -172,6 +172,7 @@ static void test_export_fills_what_there_is_room_for(void **state)
         void *caller;
         memset(&garbage, 0xEE, sizeof garbage);
         caller = exactly(&garbage, sizes[i]);
+        assert_int_equal(aei_options_check(caller, "report"), AE_OK);
         assert_int_equal(aei_options_export(caller, &own, sizeof own, "report"), AE_OK);
         assert_memory_equal(caller, &expected, sizes[i]);
         free(caller);
@@ -187,6 +188,7 @@ static void test_export_refuses_absurd_sizes(void **state)
         own_options caller = {sizes[i], 1, 2, 3}, before = caller;
         ae_status status = aei_options_export(&caller, &defaults, sizeof defaults, "report");
         assert_int_equal(status, AE_ERROR_INVALID_ARGUMENT);
+        assert_int_equal(aei_options_check(&caller, "report"), AE_ERROR_INVALID_ARGUMENT);
         assert_memory_equal(&caller, &before, sizeof caller);
     }
 }
