@@ -729,6 +729,15 @@ static void test_path(void **state)
     assert_int_equal(ae_code_path(a, b, 3, AE_PATH_LINEAR, 5, codes), AE_OK);
     for (size_t j = 0; j < 3; j++)
         assert_true(fabsf(codes[2 * 3 + j] - (a[j] + b[j]) / 2) < 1e-6f);
+    const float far[3] = {INFINITY, -INFINITY, 3};
+    for (int32_t path = AE_PATH_LINEAR; path <= AE_PATH_SPHERICAL; path++) {
+        assert_int_equal(ae_code_path(a, far, 3, path, 5, codes), AE_OK);
+        assert_memory_equal(codes, a, sizeof a);
+        assert_memory_equal(codes + 4 * 3, far, sizeof far);
+        assert_int_equal(ae_code_path(far, b, 3, path, 5, codes), AE_OK);
+        assert_memory_equal(codes, far, sizeof far);
+        assert_memory_equal(codes + 4 * 3, b, sizeof b);
+    }
     assert_int_equal(ae_code_path(a, b, 3, AE_PATH_LINEAR, 1, codes), AE_ERROR_INVALID_ARGUMENT);
     assert_int_equal(ae_code_path(a, b, 0, AE_PATH_LINEAR, 5, codes), AE_ERROR_INVALID_ARGUMENT);
     assert_int_equal(ae_code_path(a, b, 3, 2, 5, codes), AE_ERROR_INVALID_ARGUMENT);
