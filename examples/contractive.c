@@ -61,6 +61,7 @@ static ae_status learn(ae_model **out, const ae_dataset *train, double weight)
 int main(int argc, char **argv)
 {
     static const double weights[WEIGHTS] = {0, 0.1, 1, 10};
+    static const char *const rows[1 + WEIGHTS] = {"digits", "weight 0", "weight 0.1", "weight 1", "weight 10"};
     static float sheet[(1 + WEIGHTS) * ROW];
     digits d;
     float largest = 0.0f;
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
     for (int i = ROW; i < (1 + WEIGHTS) * ROW; i++)
         sheet[i] = sqrtf(sheet[i] / largest);
     if (status == AE_OK &&
-        picture_save_sheet(argc > 1 ? argv[1] : NULL, sheet, (size_t)(1 + WEIGHTS) * SHOWN, DIGIT_SIDE, SHOWN) != 0)
+        picture_save_rows(argc > 1 ? argv[1] : NULL, sheet, rows, 1 + WEIGHTS, DIGIT_SIDE, SHOWN) != 0)
         status = AE_ERROR_IO;
     ae_dataset_free(train);
     ae_dataset_free(test);

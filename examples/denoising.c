@@ -48,6 +48,7 @@ static ae_status learn(ae_model **out, const ae_dataset *train, const ae_corrupt
 int main(int argc, char **argv)
 {
     static const char *const names[KINDS] = {"Gaussian, sd 0.5", "half masked", "salt and pepper"};
+    const char *const rows[] = {"clean", names[0], "restored", names[1], "restored", names[2], "restored"};
     static float noisy[DIGIT_TESTS * DIGIT_PIXELS], restored[DIGIT_TESTS * DIGIT_PIXELS];
     static float sheet[(1 + 2 * KINDS) * ROW];
     digits d;
@@ -84,7 +85,7 @@ int main(int argc, char **argv)
         ae_model_free(model);
     }
     if (status == AE_OK &&
-        picture_save_sheet(argc > 1 ? argv[1] : NULL, sheet, (size_t)(1 + 2 * KINDS) * SHOWN, DIGIT_SIDE, SHOWN) != 0)
+        picture_save_rows(argc > 1 ? argv[1] : NULL, sheet, rows, 1 + 2 * KINDS, DIGIT_SIDE, SHOWN) != 0)
         status = AE_ERROR_IO;
     ae_dataset_free(train);
     ae_dataset_free(test);

@@ -22,7 +22,7 @@ typedef struct view {
 } view;
 
 static const view views[6] = {
-    {"identity", AE_IDENTITY, {-4.1, -4.2, 9}},   {"leaky ReLU, slope 0.25", AE_LEAKY_RELU, {-1.5, -1.5, 6}},
+    {"identity", AE_IDENTITY, {-4.1, -4.2, 9}},   {"leaky ReLU", AE_LEAKY_RELU, {-1.5, -1.5, 6}},
     {"softplus", AE_SOFTPLUS, {-0.5, -0.5, 5}},   {"tanh", AE_TANH, {-1.1, -1.1, 2.2}},
     {"sigmoid", AE_SIGMOID, {-0.05, -0.05, 1.1}}, {"ReLU", AE_RELU, {-0.5, -0.5, 5}},
 };
@@ -90,6 +90,7 @@ int main(int argc, char **argv)
         if (status == AE_OK && views[i].g != AE_RELU) status = draw_density(&picture, i, map);
         if (status == AE_OK && views[i].g == AE_RELU) status = draw_cloud(&picture, i, map);
         if (status == AE_OK) plane_axes(&picture, i, views[i].box);
+        if (status == AE_OK) plane_name(&picture, i, views[i].name);
         ae_gaussian_map_free(map);
     }
     if (status == AE_OK && plane_save(&picture, path) != 0) status = AE_ERROR_IO;

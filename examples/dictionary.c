@@ -10,7 +10,7 @@
 #include "support/digits.h"
 #include "support/picture.h"
 
-enum { ATOMS = 64, SIDE = 8, COLUMNS = 2 * SIDE + 1, TILES = COLUMNS * SIDE }; /* a free column between the two sets */
+enum { ATOMS = 64, COLUMNS = 16, ROWS = 2 * ATOMS / COLUMNS };
 
 static ae_status learn(ae_model **out, const ae_dataset *data, int32_t nonnegative)
 {
@@ -78,7 +78,7 @@ static ae_status draw(const ae_model *model, const double *active, int32_t nonne
     ae_status status = ae_model_get_tensor(model, "encoder.0.weight", atoms, ATOMS * DIGIT_PIXELS); /* row j: atom j */
     /* [atoms] */
     for (size_t j = 0; j < ATOMS && status == AE_OK; j++) {
-        const size_t tile = j / SIDE * COLUMNS + j % SIDE + (nonnegative ? SIDE + 1 : 0);
+        const size_t tile = j + (nonnegative ? ATOMS : 0);
         draw_atom(atoms + order[j].atom * DIGIT_PIXELS, nonnegative, tiles + tile * DIGIT_PIXELS);
     }
     return status;
@@ -87,9 +87,9 @@ static ae_status draw(const ae_model *model, const double *active, int32_t nonne
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "atoms.png";
-    static float tiles[TILES * DIGIT_PIXELS];
+    static float tiles[ROWS * COLUMNS * DIGIT_PIXELS];
+    static const char *const rows[ROWS] = {"of either sign", "", "", "", "not negative", "", "", ""};
     digits d;
-    picture sheet = {0};
     ae_dataset *data = NULL;
     ae_status status = digits_read(&d, NULL);
     if (status == AE_OK) status = ae_dataset_from_memory(&data, NULL, d.pixels, d.rows, DIGIT_PIXELS, 0);
@@ -102,10 +102,8 @@ int main(int argc, char **argv)
         if (status == AE_OK) status = draw(model, active, nonnegative, tiles);
         ae_model_free(model);
     }
-    if (status == AE_OK && picture_sheet(&sheet, tiles, TILES, SIDE, COLUMNS) != 0) status = AE_ERROR_NO_MEMORY;
-    if (status == AE_OK && picture_save(&sheet, path) != 0) status = AE_ERROR_IO;
+    if (status == AE_OK && picture_save_rows(path, tiles, rows, ROWS, DIGIT_SIDE, COLUMNS) != 0) status = AE_ERROR_IO;
     if (status == AE_OK) printf("the atoms: %s\n", path);
-    picture_free(&sheet);
     ae_dataset_free(data);
     digits_free(&d);
     return finish(status);

@@ -60,6 +60,7 @@ static ae_status three_ways(const ae_model *model, const float *a, const float *
 int main(int argc, char **argv)
 {
     static const char *const names[WAYS] = {"pixels", "codes, straight", "codes, great circle"};
+    const char *const rows[SHOWN * WAYS] = {names[0], names[1], names[2], names[0], names[1], names[2]};
     static float shown[SHOWN * WAYS * STRIP], images[WAYS * STRIP], each[DIGIT_CLASSES * DIGIT_PIXELS];
     double distance[WAYS] = {0};
     digits d;
@@ -85,7 +86,7 @@ int main(int argc, char **argv)
         printf("  %-20s %.2f\n", names[way], distance[way]);
     if (status == AE_OK) printf("  %-20s %.2f\n", "(test digits)", digits_distance(&d, digits_test(&d), DIGIT_TESTS));
     if (status == AE_OK &&
-        picture_save_sheet(argc > 1 ? argv[1] : NULL, shown, (size_t)SHOWN * WAYS * STEPS, DIGIT_SIDE, STEPS) != 0)
+        picture_save_rows(argc > 1 ? argv[1] : NULL, shown, rows, (size_t)SHOWN * WAYS, DIGIT_SIDE, STEPS) != 0)
         status = AE_ERROR_IO;
     ae_model_free(model);
     ae_dataset_free(train);

@@ -10,7 +10,7 @@
 
 #include "support/digits.h"
 
-enum { MAPS = 3, SIDE = 300, GAP = 20 };
+enum { MAPS = 3, SIDE = 300, GAP = 20, HEAD = 24 };
 
 static ae_status learn(ae_model **out, const ae_dataset *train, int which)
 {
@@ -54,25 +54,30 @@ static double neighbours(const digits *d, const float *codes)
     return (double)right / DIGIT_TESTS;
 }
 
-/* The test digits at their codes, drawn as numerals; the map's edge is 2.7 standard deviations away from its mean. */
-static void draw(FILE *svg, const digits *d, const float *codes, int map)
+/* The test digits at their codes, drawn as numerals; the map's edge is 2.7 standard deviations away from its mean, and what
+ * lies beyond stands at the edge. */
+static void draw(FILE *svg, const digits *d, const float *codes, int map, const char *name)
 {
     static const char *const colours[] = {"#1f6fb4", "#d9660b", "#2a8a2a", "#c92a2a", "#7e52b5",
                                           "#84523f", "#cc5aa8", "#6a6a6a", "#8f8f12", "#0d93a3"};
+    const int left = map * (SIDE + GAP);
     double mean[2] = {0}, square[2] = {0};
     for (size_t i = 0; i < 2 * d->rows; i++) {
         mean[i % 2] += codes[i] / (double)d->rows;
         square[i % 2] += codes[i] * codes[i] / (double)d->rows;
     }
+    fprintf(svg, "<text x=\"%d\" y=\"16\" font-size=\"14\">%s</text>\n", left + SIDE / 2, name);
+    fprintf(svg, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#ccc\"/>\n", left, HEAD,
+            SIDE, SIDE);
     for (size_t i = d->rows - DIGIT_TESTS; i < d->rows; i++) {
         double at[2];
         for (int k = 0; k < 2; k++) {
             double deviation = sqrt(square[k] - mean[k] * mean[k]);
-            at[k] = fmin(fmax((codes[2 * i + (size_t)k] - mean[k]) / (2.7 * deviation), -0.97), 0.97);
+            at[k] = fmin(fmax((codes[2 * i + (size_t)k] - mean[k]) / (2.7 * deviation), -1), 1);
         }
         fprintf(svg, "<text x=\"%.0f\" y=\"%.0f\" fill=\"%s\">%d</text>\n",
-                (map + 0.5 * (1 + at[0])) * SIDE + map * GAP, 0.5 * (1 - at[1]) * SIDE + 4, colours[(int)d->labels[i]],
-                (int)d->labels[i]);
+                left + (0.5 + 0.48 * at[0]) * SIDE, HEAD + (0.5 - 0.48 * at[1]) * SIDE + 4,
+                colours[(int)d->labels[i]], (int)d->labels[i]);
     }
 }
 
@@ -89,10 +94,10 @@ int main(int argc, char **argv)
     if (status == AE_OK && argc > 1 && !svg) perror(argv[1]), status = AE_ERROR_IO;
     if (svg)
         fprintf(svg,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" "
-                "font-size=\"11\" font-weight=\"600\" text-anchor=\"middle\">\n<rect width=\"100%%\" height=\"100%%\" "
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-1 0 %d %d\" font-family=\"sans-serif\" "
+                "font-size=\"11\" font-weight=\"600\" text-anchor=\"middle\">\n<rect x=\"-1\" width=\"100%%\" height=\"100%%\" "
                 "fill=\"#fff\"/>\n",
-                MAPS * SIDE + (MAPS - 1) * GAP, SIDE);
+                MAPS * (SIDE + GAP) - GAP + 2, HEAD + SIDE + 1);
     for (int m = 0; status == AE_OK && m < MAPS; m++) {
         ae_model *model = NULL;
         status = learn(&model, train, m);
@@ -100,7 +105,7 @@ int main(int argc, char **argv)
         if (status == AE_OK)
             printf("%-12s the nearest neighbour on the map has the same class for %.1f %% of the test digits\n",
                    names[m], 100 * neighbours(&d, codes));
-        if (status == AE_OK && svg) draw(svg, &d, codes, m);
+        if (status == AE_OK && svg) draw(svg, &d, codes, m, names[m]);
         ae_model_free(model);
     }
     if (svg) {

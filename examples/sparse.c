@@ -99,7 +99,7 @@ int main(int argc, char **argv)
         ae_model_free(model);
     }
     if (status == AE_OK &&
-        picture_save_signed_sheet(argc > 1 ? argv[1] : NULL, drawn, (size_t)MODELS * SHOWN, DIGIT_SIDE, SHOWN) != 0)
+        picture_save_signed_rows(argc > 1 ? argv[1] : NULL, drawn, names, MODELS, DIGIT_SIDE, SHOWN) != 0)
         status = AE_ERROR_IO;
     ae_dataset_free(train);
     ae_dataset_free(test);

@@ -103,6 +103,7 @@ int main(int argc, char **argv)
             printf("%-20s %5zu parameters: %5.1f %% of the test points right, cross-entropy %.3f nats\n", names[i],
                    ae_model_parameter_count(model), 100 * result.accuracy, result.loss);
             status = draw(&picture, i, model, &p.test);
+            plane_name(&picture, i, names[i]);
         }
         ae_model_free(model);
     }

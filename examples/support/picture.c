@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letters.h"
+
 #define TILE 56 /* about as many pixels as an image gets on the sheet, each way */
 
 static int encode(picture *out, const unsigned char *pixels, size_t width, size_t height, png_uint_32 format)
@@ -44,19 +46,27 @@ static void put_pixel(unsigned char *rgba, float value, int is_signed)
     rgba[3] = 255;
 }
 
-static int draw_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns, int is_signed)
+/* With names, one a row, they stand in a white column at the left. */
+static int draw_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns, int is_signed,
+                      const char *const *names)
 {
-    size_t zoom = side < TILE ? TILE / side : 1;
-    size_t gap = zoom * side / 12;
-    size_t pitch = zoom * side + gap;
-    size_t width = columns * pitch - gap;
-    size_t height = (count + columns - 1) / columns * pitch - gap;
+    const size_t zoom = side < TILE ? TILE / side : 1, gap = zoom * side / 12, pitch = zoom * side + gap;
+    const size_t rows = (count + columns - 1) / columns;
+    size_t margin = 0;
+    for (size_t row = 0; names && row < rows; row++)
+        if (letters_width(names[row]) + 2 * gap > margin) margin = letters_width(names[row]) + 2 * gap;
+    const size_t width = margin + columns * pitch - gap, height = rows * pitch - gap;
     unsigned char *pixels = calloc(width * height, 4); /* all transparent */
     if (!pixels) return -1;
 
+    for (size_t y = 0; y < height; y++)
+        memset(pixels + 4 * y * width, 255, 4 * margin);
+    for (size_t row = 0; names && row < rows; row++)
+        letters_draw(pixels + 4 * ((row * pitch + (zoom * side - LETTERS_HEIGHT) / 2) * width + gap), width, 4,
+                     names[row]);
     for (size_t n = 0; n < count; n++) {
         const float *image = images + n * side * side;
-        unsigned char *corner = pixels + 4 * ((n / columns) * pitch * width + (n % columns) * pitch);
+        unsigned char *corner = pixels + 4 * ((n / columns) * pitch * width + margin + (n % columns) * pitch);
         float largest = is_signed ? 1e-12f : 1.0f;
         for (size_t i = 0; is_signed && i < side * side; i++)
             largest = fmaxf(largest, fabsf(image[i]));
@@ -71,12 +81,12 @@ static int draw_sheet(picture *out, const float *images, size_t count, size_t si
 
 int picture_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns)
 {
-    return draw_sheet(out, images, count, side, columns, 0);
+    return draw_sheet(out, images, count, side, columns, 0, NULL);
 }
 
 int picture_signed_sheet(picture *out, const float *images, size_t count, size_t side, size_t columns)
 {
-    return draw_sheet(out, images, count, side, columns, 1);
+    return draw_sheet(out, images, count, side, columns, 1, NULL);
 }
 
 int picture_heat(picture *out, const float *values, size_t rows, size_t columns, float limit)
@@ -107,11 +117,12 @@ int picture_save(const picture *p, const char *path)
     return failed ? -1 : 0;
 }
 
-static int save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns, int is_signed)
+static int save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns, int is_signed,
+                      const char *const *names)
 {
     picture p;
     if (!path) return 0;
-    if (draw_sheet(&p, images, count, side, columns, is_signed) != 0) {
+    if (draw_sheet(&p, images, count, side, columns, is_signed, names) != 0) {
         fputs("out of memory\n", stderr);
         return -1;
     }
@@ -122,12 +133,19 @@ static int save_sheet(const char *path, const float *images, size_t count, size_
 
 int picture_save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns)
 {
-    return save_sheet(path, images, count, side, columns, 0);
+    return save_sheet(path, images, count, side, columns, 0, NULL);
 }
 
-int picture_save_signed_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns)
+int picture_save_rows(const char *path, const float *images, const char *const *names, size_t rows, size_t side,
+                      size_t columns)
 {
-    return save_sheet(path, images, count, side, columns, 1);
+    return save_sheet(path, images, rows * columns, side, columns, 0, names);
+}
+
+int picture_save_signed_rows(const char *path, const float *images, const char *const *names, size_t rows, size_t side,
+                             size_t columns)
+{
+    return save_sheet(path, images, rows * columns, side, columns, 1, names);
 }
 
 void picture_free(picture *p)

@@ -29,9 +29,14 @@ int picture_colours(picture *out, const unsigned char *rgb, size_t width, size_t
 /* Writes the PNG to a file, or prints why not. Returns 0 or -1. */
 int picture_save(const picture *p, const char *path);
 
-/* picture_sheet() and picture_signed_sheet() to a file; nothing where path is NULL. Return 0, or -1 after a line on why. */
+/* picture_sheet() to a file; nothing where path is NULL. Returns 0, or -1 after a line on why. */
 int picture_save_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns);
-int picture_save_signed_sheet(const char *path, const float *images, size_t count, size_t side, size_t columns);
+
+/* The same with a name (ASCII) at the left of each row: images [rows, columns, side * side], plain or signed. */
+int picture_save_rows(const char *path, const float *images, const char *const *names, size_t rows, size_t side,
+                      size_t columns);
+int picture_save_signed_rows(const char *path, const float *images, const char *const *names, size_t rows, size_t side,
+                             size_t columns);
 
 void picture_free(picture *p);
 

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "letters.h"
 #include "picture.h"
 
-enum { GAP = 8, BANDS = 16 };
+enum { GAP = 8, HEAD = LETTERS_HEIGHT + 2, BANDS = 16 };
 
 typedef double colour[3];
 
@@ -22,7 +23,7 @@ int plane_create(plane *p, size_t side, size_t columns, size_t rows)
     p->side = side;
     p->columns = columns;
     p->width = columns * (side + GAP) - GAP;
-    p->height = rows * (side + GAP) - GAP;
+    p->height = rows * (side + HEAD + GAP) - GAP;
     p->rgb = malloc(p->width * p->height * 3);
     if (!p->rgb) return -1;
     memset(p->rgb, 255, p->width * p->height * 3);
@@ -39,11 +40,22 @@ void plane_points(const plane *p, plane_box box, float *points)
         }
 }
 
+/* The upper left pixel of a panel. */
+static unsigned char *corner(const plane *p, size_t panel)
+{
+    const size_t left = panel % p->columns * (p->side + GAP), top = panel / p->columns * (p->side + HEAD + GAP) + HEAD;
+    return p->rgb + 3 * (top * p->width + left);
+}
+
+void plane_name(plane *p, size_t panel, const char *name)
+{
+    letters_draw(corner(p, panel) - 3 * HEAD * p->width, p->width, 3, name);
+}
+
 /* Moves pixel (x, y) of a panel towards a colour: all the way for share 1. */
 static void blend(plane *p, size_t panel, size_t x, size_t y, const colour to, double share)
 {
-    const size_t left = panel % p->columns * (p->side + GAP), top = panel / p->columns * (p->side + GAP);
-    unsigned char *pixel = p->rgb + 3 * ((top + y) * p->width + left + x);
+    unsigned char *pixel = corner(p, panel) + 3 * (y * p->width + x);
     for (int c = 0; c < 3; c++)
         pixel[c] = (unsigned char)lrint(pixel[c] + share * (to[c] - pixel[c]));
 }

@@ -19,6 +19,9 @@ typedef struct plane {
 /* `rows` rows of `columns` white panels of side x side pixels. Returns 0, or -1 without memory. */
 int plane_create(plane *p, size_t side, size_t columns, size_t rows);
 
+/* Writes a name (ASCII), no wider than the panel, above it. */
+void plane_name(plane *p, size_t panel, const char *name);
+
 /* The centres of a panel's pixels: [side * side, 2], row by row from the top. */
 void plane_points(const plane *p, plane_box box, float *points);
 

@@ -55,6 +55,7 @@ void section_densities(report *r)
             ae_gaussian_map_create(&map, NULL, a, 2, 2, 0, b, views[i].g, views[i].g == AE_LEAKY_RELU ? 0.25 : 0);
         if (r->status == AE_OK) r->status = paint(&panels, i, map, x, log_p);
         if (r->status == AE_OK) plane_axes(&panels, i, views[i].box);
+        if (r->status == AE_OK) plane_name(&panels, i, views[i].name);
         ae_gaussian_map_free(map);
     }
     if (r->status == AE_OK) {
@@ -64,10 +65,7 @@ void section_densities(report *r)
               r->out);
         section_picture(r, picture_colours(&p, panels.rgb, panels.width, panels.height), &p, "images",
                         "Six densities in the plane");
-        fputs("<figcaption>", r->out);
-        for (size_t i = 0; i < VIEWS; i++)
-            fprintf(r->out, "%s%s", i == 0 ? "First row: " : i == COLUMNS ? "; second row: " : ", ", views[i].name);
-        fputs(". A and b are the same in all. ReLU puts whole half planes onto two lines and a point, so it has no "
+        fputs("<figcaption>A and b are the same in all. Leaky ReLU has slope 0.25. ReLU puts whole half planes onto two lines and a point, so it has no "
               "density and is drawn as samples; the dot in the corner is as large as the mass "
               "there.</figcaption></figure>\n",
               r->out);
