@@ -43,6 +43,8 @@ static ae_status check(const ae_dataset *dataset, size_t atoms, const ae_diction
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "lambda must be above 0 and finite");
     if (o->method < AE_DICTIONARY_BATCH || o->method > AE_DICTIONARY_ONLINE)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no method %d of dictionary learning", (int)o->method);
+    if ((o->nonnegative_code | o->nonnegative_atoms) & ~1)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "nonnegative_code and nonnegative_atoms must be 0 or 1");
     if (o->batch_size == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "batch_size is 0, must be at least 1");
     if (!(o->tolerance > 0 && o->tolerance < 1))

@@ -78,6 +78,8 @@ ae_status ae_layer_list_add_dense(ae_layer_list *list, size_t units, ae_activati
         status = aei_activation_make(&spec.layer.f, activation, own.activation_parameter);
     if (status != AE_OK)
         return status;
+    if ((own.bias | own.tied) & ~1)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "bias and tied must be 0 or 1");
     if (own.tied && own.tied_to < 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "tied_to is %d, must be a position in the encoder",
                         (int)own.tied_to);

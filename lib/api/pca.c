@@ -26,6 +26,8 @@ static ae_status check(const ae_dataset *dataset, size_t k, const ae_pca_options
                         n < d ? n : d, n, d);
     if (options->solver < AE_PCA_AUTO || options->solver > AE_PCA_RANDOMIZED)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no PCA solver %d", (int)options->solver);
+    if ((options->center | options->whiten) & ~1)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "center and whiten must be 0 or 1");
     if (options->iterations == 0)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "iterations is 0, must be at least 1");
     if (options->scaling < AE_SCALING_NONE || options->scaling > AE_SCALING_ROBUST)

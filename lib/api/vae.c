@@ -48,6 +48,8 @@ ae_status ae_vae_sample(const ae_model *model, uint64_t seed, uint64_t first_row
     status = check_variational(model);
     if (status == AE_OK)
         status = aei_check_rows("x", rows, model->design.output_dim, &x_stride);
+    if (status == AE_OK && observe & ~1)
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "observe is %d, must be 0 or 1", (int)observe);
     if (status == AE_OK)
         status = aei_check_samples(first_row, rows);
     if (status != AE_OK || rows == 0)

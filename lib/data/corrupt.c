@@ -19,6 +19,8 @@ ae_status aei_corruption_check(const ae_corruption *c)
 {
     if (c->kind < AE_CORRUPTION_NONE || c->kind > AE_CORRUPTION_SALT_PEPPER)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no corruption %d", (int)c->kind);
+    if (c->clip & ~1)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the corruption's clip must be 0 or 1");
     if (!at_least_zero(c->deviation))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the corruption's deviation must be 0 or more and finite");
     if (!(c->rate >= 0 && c->rate <= 1))

@@ -305,6 +305,14 @@ static void test_bad_options(void **state)
     assert_int_equal(fit_with(dataset, ATOMS, &options), AE_ERROR_INVALID_ARGUMENT);
     options.method = -1;
     assert_int_equal(fit_with(dataset, ATOMS, &options), AE_ERROR_INVALID_ARGUMENT);
+    for (int32_t bad_switch = -1; bad_switch <= 2; bad_switch += 3) {
+        options = defaults;
+        options.nonnegative_code = bad_switch;
+        assert_int_equal(fit_with(dataset, ATOMS, &options), AE_ERROR_INVALID_ARGUMENT);
+        options = defaults;
+        options.nonnegative_atoms = bad_switch;
+        assert_int_equal(fit_with(dataset, ATOMS, &options), AE_ERROR_INVALID_ARGUMENT);
+    }
     options = defaults;
     options.batch_size = 0;
     assert_int_equal(fit_with(dataset, ATOMS, &options), AE_ERROR_INVALID_ARGUMENT);

@@ -234,6 +234,21 @@ static void test_the_builder_and_flat_options_agree(void **state)
     ae_model_free(again);
 }
 
+static void test_switches_of_a_layer(void **state)
+{
+    ae_layer_list *list;
+    (void)state;
+    assert_int_equal(ae_layer_list_create(&list, NULL), AE_OK);
+    for (int which = 0; which < 2; which++)
+        for (int32_t bad = -1; bad <= 2; bad += 3) {
+            ae_dense_options options;
+            ae_dense_options_init(&options, sizeof options);
+            *(which ? &options.bias : &options.tied) = bad;
+            assert_int_equal(ae_layer_list_add_dense(list, 2, AE_IDENTITY, &options), AE_ERROR_INVALID_ARGUMENT);
+        }
+    ae_layer_list_free(list);
+}
+
 static void test_lists_that_do_not_fit(void **state)
 {
     ae_model_options options = options_of(9, 3);
@@ -341,6 +356,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_sizes_of_the_struct),
         cmocka_unit_test(test_the_builder_and_flat_options_agree),
+        cmocka_unit_test(test_switches_of_a_layer),
         cmocka_unit_test(test_lists_that_do_not_fit),
         cmocka_unit_test(test_tied),
         cmocka_unit_test(test_tensors_in_and_out),

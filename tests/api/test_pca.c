@@ -278,6 +278,15 @@ static void test_bad_input(void **state)
     assert_int_equal(ae_pca_fit(&model, NULL, 2, NULL, NULL, NULL), AE_ERROR_INVALID_ARGUMENT);
     for (options.solver = -1; options.solver <= 3; options.solver += 4)
         assert_int_equal(ae_pca_fit(&model, data, 2, &options, &variance, &total), AE_ERROR_INVALID_ARGUMENT);
+    options = options_of(AE_PCA_AUTO);
+    for (int32_t bad_switch = -1; bad_switch <= 2; bad_switch += 3) {
+        options.center = bad_switch;
+        assert_int_equal(ae_pca_fit(&model, data, 2, &options, &variance, &total), AE_ERROR_INVALID_ARGUMENT);
+        options.center = 1;
+        options.whiten = bad_switch;
+        assert_int_equal(ae_pca_fit(&model, data, 2, &options, &variance, &total), AE_ERROR_INVALID_ARGUMENT);
+        options.whiten = 0;
+    }
     options = options_of(AE_PCA_RANDOMIZED);
     options.iterations = 0;
     assert_int_equal(ae_pca_fit(&model, data, 2, &options, &variance, &total), AE_ERROR_INVALID_ARGUMENT);

@@ -349,6 +349,7 @@ static void test_rows_of_a_seed(void **state)
             assert_memory_not_equal(part, all, sizeof all);
             assert_int_equal(ae_vae_sample(model, 9, last - 1, 1, observe, part, 0), AE_OK);
             assert_int_equal(ae_vae_sample(model, 9, last - 1, 2, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
+            assert_int_equal(ae_vae_sample(model, 9, 0, 1, observe ? 2 : -1, part, 0), AE_ERROR_INVALID_ARGUMENT);
             assert_int_equal(ae_vae_sample(model, 9, last, 1, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
             assert_int_equal(ae_vae_sample(model, 9, UINT64_MAX, 1, observe, part, 0), AE_ERROR_INVALID_ARGUMENT);
             assert_int_equal(ae_vae_sample(model, 9, 0, 0, observe, NULL, 0), AE_OK);

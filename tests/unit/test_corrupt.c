@@ -256,6 +256,9 @@ static void test_check(void **state)
         assert_int_equal(aei_corruption_check(&c), AE_ERROR_INVALID_ARGUMENT);
     }
     ae_corruption c = plain;
+    for (c.clip = -1; c.clip <= 2; c.clip++)
+        assert_int_equal(aei_corruption_check(&c), c.clip == 0 || c.clip == 1 ? AE_OK : AE_ERROR_INVALID_ARGUMENT);
+    c = plain;
     c.rate = 1.001;
     assert_int_equal(aei_corruption_check(&c), AE_ERROR_INVALID_ARGUMENT);
 }
