@@ -18,31 +18,37 @@ static bool have_avx512(void)
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
-static bool have_bf16(void)
-{
-    return have_avx512() && __builtin_cpu_supports("avx512bf16");
-}
-
 static bool have_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #endif
 
-/* Best first. */
+#if AEI_OWN_PRODUCTS
+static bool have_bf16(void)
+{
+    return have_avx512() && __builtin_cpu_supports("avx512bf16");
+}
+#endif
+
+/* Best first; of several with the same number the first that runs here. */
 static const struct {
     const aei_kernels *set;
     bool (*runs_here)(void);
 } sets[] = {
-#if AEI_NATIVE
+#if AEI_OWN_PRODUCTS
     {&aei_kernels_avx512, have_avx512},
     {&aei_kernels_avx2, have_avx2},
+#endif
+#if AEI_BLAS && AEI_NATIVE
+    {&aei_kernels_cblas_avx512, have_avx512},
+    {&aei_kernels_cblas_avx2, have_avx2},
 #endif
 #if AEI_BLAS
     {&aei_kernels_cblas, always},
 #endif
     {&aei_kernels_reference, always},
-#if AEI_NATIVE
+#if AEI_OWN_PRODUCTS
     {&aei_kernels_avx512_bf16, have_bf16}, /* last: less exact, so only where it is asked for */
 #endif
 };

@@ -2,7 +2,12 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* Vectors of 8 floats: AVX2 and FMA. */
 #define AEI_LANES 8
-#define AEI_SET aei_kernels_avx2
-#define AEI_SET_NAME "avx2"
-#define AEI_SET_ID AE_KERNELS_AVX2
 #include "kernels/native/table.h"
+
+#if AEI_OWN_PRODUCTS
+AEI_OWN_TABLE(aei_kernels_avx2, .name = "avx2", .id = AE_KERNELS_AVX2, .product = product);
+#endif
+
+#if AEI_BLAS
+AEI_BLAS_TABLE(aei_kernels_cblas_avx2);
+#endif

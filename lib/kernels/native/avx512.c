@@ -2,12 +2,11 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* Vectors of 16 floats: AVX-512 F, DQ, BW and VL. */
 #define AEI_LANES 16
-#define AEI_SET aei_kernels_avx512
-#define AEI_SET_NAME "avx512"
-#define AEI_SET_ID AE_KERNELS_AVX512
 #include "kernels/native/table.h"
 
-/* ---- the same with products in bfloat16 */
+#if AEI_OWN_PRODUCTS
+
+AEI_OWN_TABLE(aei_kernels_avx512, .name = "avx512", .id = AE_KERNELS_AVX512, .product = product);
 
 static void product_bf16(const aei_product *w)
 {
@@ -17,28 +16,12 @@ static void product_bf16(const aei_product *w)
         aei_product_bf16(w);
 }
 
-static void dense_forward_bf16(const aei_dense_forward *call)
-{
-    aei_dense_forward_by(&aei_kernels_avx512_bf16, call);
-}
+/* dW is needed for batches of more rows than a piece. */
+AEI_OWN_TABLE(aei_kernels_avx512_bf16, .name = "avx512_bf16", .id = AE_KERNELS_AVX512_BF16, .product = product_bf16,
+              .needs_dw = 1);
 
-static void dense_input_gradient_bf16(const aei_dense_input_gradient *call)
-{
-    aei_dense_input_gradient_by(&aei_kernels_avx512_bf16, call);
-}
+#endif
 
-static void dense_weight_gradient_bf16(const aei_dense_weight_gradient *call)
-{
-    aei_dense_weight_gradient_by(&aei_kernels_avx512_bf16, call);
-}
-
-const aei_kernels aei_kernels_avx512_bf16 = {
-    .name = "avx512_bf16",
-    .id = AE_KERNELS_AVX512_BF16,
-    .product = product_bf16,
-    .needs_dw = 1, /* for batches of more rows than a piece */
-    .dense_forward = dense_forward_bf16,
-    .dense_input_gradient = dense_input_gradient_bf16,
-    .dense_weight_gradient = dense_weight_gradient_bf16,
-    AEI_ENTRIES
-};
+#if AEI_BLAS
+AEI_BLAS_TABLE(aei_kernels_cblas_avx512);
+#endif
