@@ -320,13 +320,14 @@ def library_version():
 
 
 class _Object:
-    """A C object, which goes when this one does; ctypes passes it for this one. `kept` has to stay as long."""
+    """A C object, which goes when this one does, but not at the end of the program, where other threads may still work
+    on it. ctypes passes it for this one. `kept` has to stay as long."""
 
     def __init__(self, kind, create, *arguments, kept=None):
         self._as_parameter_ = c_void_p()
         self.kept = kept
         create(byref(self._as_parameter_), *arguments)
-        weakref.finalize(self, getattr(_lib, f"ae_{kind}_free"), self._as_parameter_)
+        weakref.finalize(self, getattr(_lib, f"ae_{kind}_free"), self._as_parameter_).atexit = False
 
 
 @functools.lru_cache(maxsize=None)
@@ -570,6 +571,14 @@ class _Trainer(_Object):
         return type(None), ()
 
 
+def _path(path):
+    """A file name for C, where a zero byte would end it."""
+    name = os.fsencode(path)
+    if b"\0" in name:
+        raise ValueError(f"embedded null byte in {path!r}")
+    return name
+
+
 # ---- models --------------------------------------------------------------------------------------------------------
 
 
@@ -588,11 +597,11 @@ class Model(_Object):
         options = _on_runtime(_options(_LoadOptions, {}), threads, kernels)
         if isinstance(file, bytes):
             return cls(_lib.ae_model_load_memory, file, len(file), byref(options), threads=threads, kernels=kernels)
-        return cls(_lib.ae_model_load, os.fsencode(file), byref(options), threads=threads, kernels=kernels)
+        return cls(_lib.ae_model_load, _path(file), byref(options), threads=threads, kernels=kernels)
 
     def save(self, path):
         """Writes the model file (safetensors), whole or not at all."""
-        _lib.ae_model_save(self, os.fsencode(path))
+        _lib.ae_model_save(self, _path(path))
 
     def to_bytes(self):
         """The bytes of the model file."""

@@ -38,7 +38,8 @@ try:
 except ImportError:
     sklearn = None
 
-LIBRARY, ROOT, SAVE_MODEL, PROGRAM = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve(), *sys.argv[3:5]
+LIBRARY, ROOT, SAVE_MODEL, PROGRAM = (each and os.path.abspath(each) for each in sys.argv[1:5])
+ROOT = pathlib.Path(ROOT)
 SPLIT = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
 COMPILER, CHOSEN = sys.argv[5:SPLIT], sys.argv[SPLIT + 1:]
 MODULE = ROOT / "examples" / "python"
@@ -635,6 +636,8 @@ class Use(Folder):
             self.assertEqual(type(estimator).load((self.folder / "m\u00f6del").read_bytes()).n_features_in_, 12)
         with self.assertRaisesRegex(ValueError, "a model with a lasso code is none for PCA"):
             ae.PCA.load(self.folder / "m\u00f6del")
+        with self.assertRaisesRegex(ValueError, "null byte"):
+            estimator.save(f"{self.folder}/a\0b")
         halfway = ae.Autoencoder().partial_fit(x)
         again = pickle.loads(pickle.dumps(halfway)).partial_fit(x)
         self.assertEqual(len(again.history_), 2)
@@ -838,6 +841,16 @@ class Training(unittest.TestCase):
             with self.interrupts(0.5):
                 estimator.fit(x)
             self.assertFalse(hasattr(estimator, "model_"))
+
+    def test_the_program_ends_meanwhile(self):
+        code = """
+            import numpy as np, threading, time, autoencoder
+            x = np.random.rand(1000, 30)
+            model = autoencoder.Autoencoder(8, (64,), epochs=10**9)
+            threading.Thread(target=model.fit, args=(x,), daemon=True).start()
+            time.sleep(0.3)
+            """
+        run(sys.executable, "-B", "-c", textwrap.dedent(code))
 
     def test_others_run_meanwhile(self):
         turns, done = [], threading.Event()
