@@ -63,6 +63,7 @@ INLINE lanes_int lanes_to_int(lanes a) { return _mm512_cvtps_epi32(a); }
 INLINE doubles doubles_of(double x) { return _mm512_set1_pd(x); }
 INLINE doubles doubles_load(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
 INLINE void doubles_store(double *p, doubles v) { _mm512_storeu_pd(p, v); }
+INLINE __m256d doubles_fold(doubles v) { return _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1)); }
 
 #elif AEI_LANES == 8
 
@@ -119,6 +120,7 @@ INLINE lanes_int lanes_to_int(lanes a) { return _mm256_cvtps_epi32(a); }
 INLINE doubles doubles_of(double x) { return _mm256_set1_pd(x); }
 INLINE doubles doubles_load(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 INLINE void doubles_store(double *p, doubles v) { _mm256_storeu_pd(p, v); }
+INLINE __m256d doubles_fold(doubles v) { return v; }
 
 /* 2^n alone would leave the range where n is -150, so it is two factors of which the first does not round */
 INLINE lanes lanes_scale(lanes a, lanes n)

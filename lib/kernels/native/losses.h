@@ -23,13 +23,14 @@ INLINE size_t pad(float *piece, size_t n)
     return n;
 }
 
-INLINE double add_up(const doubles sum[SUM_VECTORS])
+/* Number i and number i + half, for half = 8, 4, 2, 1 */
+INLINE double add_up(doubles sum[SUM_VECTORS])
 {
-    double s[SUMS];
-    for (size_t i = 0; i < SUM_VECTORS; ++i) doubles_store(s + i * DOUBLES, sum[i]);
-    for (size_t half = SUMS / 2; half > 0; half /= 2)
-        for (size_t i = 0; i < half; ++i) s[i] += s[i + half];
-    return s[0];
+    for (size_t half = SUM_VECTORS / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; ++i) sum[i] += sum[i + half];
+    const __m256d four = doubles_fold(sum[0]);
+    const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(two) + _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
 }
 
 /* sum of e_j^2,  n a multiple of SUMS */
