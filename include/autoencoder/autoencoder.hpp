@@ -625,6 +625,7 @@ using dense_options = detail::options<ae_dense_options, ae_dense_options_init>;
 using batch_norm_options = detail::options<ae_batch_norm_options, ae_batch_norm_options_init>;
 using load_options = detail::runtime_user<ae_load_options, ae_load_options_init>;
 using export_c_options = detail::options<ae_export_c_options, ae_export_c_options_init>;
+using export_onnx_options = detail::options<ae_export_onnx_options, ae_export_onnx_options_init>;
 
 /** Options of a model. */
 struct model_options : detail::runtime_user<ae_model_options, ae_model_options_init> {
@@ -728,6 +729,13 @@ public:
         export_c_options how;
         how.prefix = prefix.empty() ? nullptr : prefix.c_str();
         detail::check(ae_export_c(get(), path.c_str(), &how));
+    }
+    /** The model, or its encoder or decoder, as an ONNX graph. */
+    void export_onnx(const std::string &path, ae_onnx_graph graph = AE_ONNX_RECONSTRUCT) const
+    {
+        export_onnx_options how;
+        how.graph = graph;
+        detail::check(ae_export_onnx(get(), path.c_str(), &how));
     }
     /** @return bytes written */
     std::size_t save_memory(span<unsigned char> buffer) const

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /** @file
- * Models elsewhere: a trained model as C source; see docs/export.md. */
+ * Models elsewhere: a trained model as C source or as an ONNX graph; see docs/export.md. */
 #ifndef AUTOENCODER_EXCHANGE_H
 #define AUTOENCODER_EXCHANGE_H
 
@@ -40,6 +40,40 @@ AE_API void ae_export_c_options_init(ae_export_c_options *options, size_t struct
  * @return AE_OK; INVALID_ARGUMENT for a name that cannot be; DATA for a weight that is not finite; IO; NO_MEMORY
  * @note Any number of threads at once, but for the same path. Since 0.1. */
 AE_API ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c_options *options);
+
+/** A part of a model as a graph; `batch` is any number of rows. */
+typedef int32_t ae_onnx_graph;
+
+/** The values of ae_onnx_graph. */
+enum ae_onnx_graph_value {
+    AE_ONNX_RECONSTRUCT = 0, /**< "x" [batch, input_dim] -> "reconstruction" [batch, output_dim] */
+    AE_ONNX_ENCODER = 1,     /**< "x" -> "code" [batch, latent_dim]; of AE_CODE_GAUSSIAN "mu" and "log_var", both so */
+    AE_ONNX_DECODER = 2      /**< "code" -> "reconstruction" */
+};
+
+/** Options of ae_export_onnx(); set them up with ae_export_onnx_options_init(). */
+typedef struct ae_export_onnx_options {
+    size_t struct_size;  /**< set by ae_export_onnx_options_init() */
+    ae_onnx_graph graph; /**< default AE_ONNX_RECONSTRUCT */
+    int32_t reserved;    /**< 0 */
+} ae_export_onnx_options;
+
+/** Fills `options` with the defaults.
+ * @param options     structure to fill
+ * @param struct_size sizeof *options as the caller knows it
+ * @note Any thread. Since 0.1. */
+AE_API void ae_export_onnx_options_init(ae_export_onnx_options *options, size_t struct_size);
+
+/** Writes a model as an ONNX graph of operator set 13 and IR version 8, in floats, in the units of the data and without
+ * random nodes: it gives what the library gives, but for rounding. The sparse codes of a dictionary have no graph.
+ * @param model   any model
+ * @param path    UTF-8 file name, by custom with the suffix .onnx; it is the old file or the whole new one even after a
+ *                crash
+ * @param options NULL for the defaults
+ * @return AE_OK; INVALID_ARGUMENT; UNSUPPORTED for a dictionary's codes and for more than 2 GiB; DATA for a weight that
+ *         is not finite; IO; NO_MEMORY
+ * @note Any number of threads at once, but for the same path. Since 0.1. */
+AE_API ae_status ae_export_onnx(const ae_model *model, const char *path, const ae_export_onnx_options *options);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/options.h"
 #include "file/c_source.h"
+#include "file/onnx.h"
 
 /* ---- C */
 
@@ -33,8 +34,8 @@ static ae_status check_c_path(const char *path)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the path of C source must end in .c");
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)name[i] < 0x20 || name[i] == '"' || name[i] == '\\')
-            return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the name of C source must not have quotes, backslashes or control "
-                            "characters, since it stands in an #include");
+            return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the name of C source must not have quotes, backslashes or "
+                            "control characters, since it stands in an #include");
     return AE_OK;
 }
 
@@ -49,13 +50,13 @@ static ae_status choose_prefix(const char *path, const char *wanted, char prefix
         if (aei_c_prefix_is_valid(prefix))
             return AE_OK;
     }
-    return aei_fail(AE_ERROR_INVALID_ARGUMENT, "\"%.*s\" is no prefix for names in C: it must be a letter, then letters, "
-                    "digits and '_', %d characters at most", (int)(length < 60 ? length : 60), from, AEI_C_PREFIX_MAX);
+    return aei_fail(AE_ERROR_INVALID_ARGUMENT, "\"%.*s\" is no prefix for names in C: it must be a letter, then "
+                    "letters, digits and '_', %d characters at most", (int)(length < 60 ? length : 60), from, AEI_C_PREFIX_MAX);
 }
 
-static ae_status write_text(const ae_runtime *runtime, const char *path, const aei_c_text *c)
+static ae_status write_buffer(const ae_runtime *runtime, const char *path, const aei_buffer *buffer)
 {
-    const aei_io_piece piece = {c->buffer.text, c->buffer.size};
+    const aei_io_piece piece = {buffer->text, buffer->size};
     return aei_io_write_atomic(runtime, path, &piece, 1);
 }
 
@@ -80,11 +81,42 @@ ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c
     header_path[strlen(header_path) - 1] = 'h';
     status = aei_c_source_make(&text, model, prefix, file_name(header_path));
     if (status == AE_OK) {
-        status = write_text(model->runtime, path, &text.source);
+        status = write_buffer(model->runtime, path, &text.source.buffer);
         if (status == AE_OK)
-            status = write_text(model->runtime, header_path, &text.header);
+            status = write_buffer(model->runtime, header_path, &text.header.buffer);
         aei_c_source_clear(&text);
     }
     aei_free(model->runtime, header_path);
+    return status;
+}
+
+/* ---- ONNX */
+
+static const ae_export_onnx_options onnx_defaults = {.struct_size = sizeof onnx_defaults};
+
+void ae_export_onnx_options_init(ae_export_onnx_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &onnx_defaults, sizeof onnx_defaults);
+}
+
+ae_status ae_export_onnx(const ae_model *model, const char *path, const ae_export_onnx_options *options)
+{
+    ae_export_onnx_options own = onnx_defaults;
+    aei_buffer file;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(path);
+    status = aei_options_import(&own, sizeof own, options, "ae_export_onnx_options");
+    if (status != AE_OK)
+        return status;
+    if (own.graph < AE_ONNX_RECONSTRUCT || own.graph > AE_ONNX_DECODER)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "there is no graph %d", (int)own.graph);
+    if (own.reserved != 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_export_onnx_options is %d, must be 0",
+                        (int)own.reserved);
+    status = aei_onnx_make(&file, model, own.graph);
+    if (status == AE_OK)
+        status = write_buffer(model->runtime, path, &file);
+    aei_buffer_clear(&file);
     return status;
 }

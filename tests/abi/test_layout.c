@@ -120,6 +120,8 @@ static void structs_are_laid_out_as_promised(void **state)
           FIELD(ae_load_options, max_bytes), FIELD(ae_load_options, allow_non_finite),
           FIELD(ae_load_options, reserved));
     CHECK(ae_export_c_options, 16, FIELD(ae_export_c_options, struct_size), FIELD(ae_export_c_options, prefix));
+    CHECK(ae_export_onnx_options, 16, FIELD(ae_export_onnx_options, struct_size), FIELD(ae_export_onnx_options, graph),
+          FIELD(ae_export_onnx_options, reserved));
 }
 
 static void constants_keep_their_numbers(void **state)
@@ -176,6 +178,9 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_SCALING_STANDARD, 2);
     assert_int_equal(AE_SCALING_ROBUST, 3);
     assert_int_equal(AE_SCALING_GIVEN, 4);
+    assert_int_equal(AE_ONNX_RECONSTRUCT, 0);
+    assert_int_equal(AE_ONNX_ENCODER, 1);
+    assert_int_equal(AE_ONNX_DECODER, 2);
     assert_int_equal(AE_CORRUPTION_NONE, 0);
     assert_int_equal(AE_CORRUPTION_GAUSSIAN, 1);
     assert_int_equal(AE_CORRUPTION_MASK, 2);

@@ -86,6 +86,13 @@ static ae_status use_export_c(void *options)
     return status;
 }
 
+static ae_status use_export_onnx(void *options)
+{
+    ae_status status = ae_export_onnx(plain, "test_sizes.onnx", options);
+    unlink("test_sizes.onnx");
+    return status;
+}
+
 static ae_status use_train(void *options)
 {
     ((ae_train_options *)options)->epochs = 1;
@@ -158,6 +165,7 @@ typedef struct sized {
     OPTIONS(ae_batch_norm_options, sizeof(ae_batch_norm_options), use_batch_norm)              \
     OPTIONS(ae_load_options, sizeof(ae_load_options), use_load)                                \
     OPTIONS(ae_export_c_options, sizeof(ae_export_c_options), use_export_c)                    \
+    OPTIONS(ae_export_onnx_options, sizeof(ae_export_onnx_options), use_export_onnx)           \
     OPTIONS(ae_train_options, offsetof(ae_train_options, corruption), use_train)               \
     OPTIONS(ae_corruption, sizeof(ae_corruption), use_corruption)                              \
     OPTIONS(ae_pca_options, offsetof(ae_pca_options, cancel), use_pca)                         \

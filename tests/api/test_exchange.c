@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,12 +133,52 @@ static void test_c_files(void **state)
     assert_int_equal(unlink(in_folder("m.c")), 0);
 }
 
+/* ---- ONNX */
+
+static void test_onnx(void **state)
+{
+    const ae_status invalid = AE_ERROR_INVALID_ARGUMENT;
+    ae_export_onnx_options options;
+    ae_model *dictionary;
+    (void)state;
+    ae_export_onnx_options_init(&options, sizeof options);
+    assert_int_equal(options.graph, AE_ONNX_RECONSTRUCT);
+    assert_int_equal(ae_export_onnx(model, in_folder("m.onnx"), NULL), AE_OK);
+    char *whole = content(in_folder("m.onnx"));
+    assert_int_equal(ae_export_onnx(model, in_folder("m.onnx"), &options), AE_OK);
+    char *same = content(in_folder("m.onnx"));
+    assert_memory_equal(whole, same, 200000);
+    options.graph = AE_ONNX_DECODER;
+    assert_int_equal(ae_export_onnx(model, in_folder("m.onnx"), &options), AE_OK);
+    char *other = content(in_folder("m.onnx"));
+    assert_memory_not_equal(whole, other, 200000);
+
+    assert_failed(ae_export_onnx(NULL, in_folder("m.onnx"), NULL), invalid, "ae_export_onnx: model is NULL");
+    assert_failed(ae_export_onnx(model, NULL, NULL), invalid, "ae_export_onnx: path is NULL");
+    options.graph = 3;
+    assert_failed(ae_export_onnx(model, in_folder("m.onnx"), &options), invalid, "no graph 3");
+    options.graph = -1;
+    assert_failed(ae_export_onnx(model, in_folder("m.onnx"), &options), invalid, "no graph -1");
+    ae_export_onnx_options_init(&options, sizeof options);
+    options.reserved = 1;
+    assert_failed(ae_export_onnx(model, in_folder("m.onnx"), &options), invalid, "reserved");
+    assert_failed(ae_export_onnx(model, in_folder("missing/m.onnx"), NULL), AE_ERROR_IO, "missing/m.onnx");
+    assert_int_equal(sample_model(&dictionary, 6, NULL), AE_OK);
+    assert_failed(ae_export_onnx(dictionary, in_folder("m.onnx"), NULL), AE_ERROR_UNSUPPORTED, "sparse codes");
+    ae_model_free(dictionary);
+    char *kept = content(in_folder("m.onnx")); /* through all of that */
+    assert_memory_equal(other, kept, 200000);
+    free(whole), free(same), free(other), free(kept);
+    assert_int_equal(unlink(in_folder("m.onnx")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_c_names),
         cmocka_unit_test(test_c_arguments),
         cmocka_unit_test(test_c_files),
+        cmocka_unit_test(test_onnx),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -307,6 +307,21 @@ static ae_status export_c(scene *s)
     return status;
 }
 
+static ae_status export_onnx(scene *s)
+{
+    char path[64];
+    ae_export_onnx_options options;
+    ae_status status = AE_OK;
+    snprintf(path, sizeof path, "test_memory_%ld.onnx", (long)getpid());
+    ae_export_onnx_options_init(&options, sizeof options);
+    for (options.graph = AE_ONNX_RECONSTRUCT; status == AE_OK && options.graph <= AE_ONNX_DECODER; options.graph++) {
+        status = ae_export_onnx(s->model, path, &options);
+        assert_int_equal(access(path, F_OK) == 0, status == AE_OK);
+        unlink(path);
+    }
+    return status;
+}
+
 typedef struct operation {
     const char *name;
     ae_status (*run)(scene *s);
@@ -330,6 +345,7 @@ static const operation operations[] = {
     {"save and load in memory", save_and_load_memory, false},
     {"save and load", save_and_load, false},
     {"export C", export_c, false},
+    {"export ONNX", export_onnx, false},
 };
 
 /* What `result` holds when the operation has done nothing: outputs of 0x7f bytes, or the model as it is. */
@@ -395,7 +411,8 @@ static void test_every_allocation_failing(void **state)
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
         for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
             for (uint32_t threads = 1; threads <= 3; threads += 2) {
-                if ((operations[i].run == save_and_load || operations[i].run == export_c) &&
+                if ((operations[i].run == save_and_load || operations[i].run == export_c ||
+                     operations[i].run == export_onnx) &&
                     (which != ARCHITECTURE_NORM || threads > 1))
                     continue; /* waits for the disk; the others differ in memory alone */
                 const size_t tried = check(&operations[i], which, threads);

@@ -187,6 +187,7 @@ INIT(ae_batch_norm_options_init, ae_batch_norm_options)
 INIT(ae_train_options_init, ae_train_options)
 INIT(ae_load_options_init, ae_load_options)
 INIT(ae_export_c_options_init, ae_export_c_options)
+INIT(ae_export_onnx_options_init, ae_export_onnx_options)
 INIT(ae_corruption_init, ae_corruption)
 INIT(ae_pca_options_init, ae_pca_options)
 INIT(ae_dictionary_options_init, ae_dictionary_options)
@@ -1595,6 +1596,28 @@ static void sweep_ae_export_c(void)
     unlink("test_misuse_model.h");
 }
 
+static void use_export_onnx_options(const void *options)
+{
+    CHECK(ae_export_onnx(model, exported, options), OK | INVALID);
+}
+
+static void sweep_ae_export_onnx(void)
+{
+    const field fields[] = {FIELD(ae_export_onnx_options, SIZE, struct_size),
+                            FIELD(ae_export_onnx_options, INT32, graph),
+                            FIELD(ae_export_onnx_options, INT32, reserved)};
+    ae_export_onnx_options options;
+    ae_export_onnx_options_init(&options, sizeof options);
+    exported = "test_misuse_model.onnx";
+    use_export_onnx_options(NULL);
+    sweep_fields(&options, sizeof options, fields, COUNT(fields), use_export_onnx_options);
+    CHECK(ae_export_onnx(NULL, exported, NULL), INVALID);
+    CHECK(ae_export_onnx(model, NULL, NULL), INVALID);
+    CHECK(ae_export_onnx(model, "", NULL), IO | INVALID);
+    CHECK(ae_export_onnx(model, "nowhere/at all", NULL), IO);
+    unlink(exported);
+}
+
 /* ---- the table */
 
 typedef struct sweep {
@@ -1639,6 +1662,8 @@ static const sweep sweeps[] = {
     SWEEP(ae_evaluate_targets),
     SWEEP(ae_export_c),
     SWEEP(ae_export_c_options_init),
+    SWEEP(ae_export_onnx),
+    SWEEP(ae_export_onnx_options_init),
     SWEEP(ae_fit),
     SWEEP(ae_fit_targets),
     SWEEP(ae_gaussian_map_create),

@@ -164,6 +164,12 @@ void a_model_elsewhere()
     CHECK(thrown([&] { model.export_c(source, "1"); }) == AE_ERROR_INVALID_ARGUMENT);
     std::remove(source.c_str());
     std::remove(header.c_str());
+    model.export_onnx(source);
+    CHECK(holds(source, "reconstruction"));
+    model.export_onnx(source, AE_ONNX_ENCODER);
+    CHECK(!holds(source, "reconstruction"));
+    CHECK(thrown([&] { model.export_onnx(source, 3); }) == AE_ERROR_INVALID_ARGUMENT);
+    std::remove(source.c_str());
 }
 
 void training()

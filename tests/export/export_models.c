@@ -4,9 +4,9 @@
  *
  *     export_models FOLDER
  *
- * For each model FOLDER/<name>.c and .h, <name>.json with its widths, and as bare floats of this machine
- * <name>.x.f32 rows of data, .z.f32 any codes, .codes.f32, .x_hat.f32, .decoded.f32 (of z), and where there are scores
- * .scores.f32 and .features.f32. */
+ * For each model FOLDER/<name>.c and .h, <name>.encoder.onnx, .decoder.onnx and .reconstruct.onnx, <name>.json with its
+ * widths, and as bare floats of this machine <name>.x.f32 rows of data, .z.f32 any codes, .codes.f32, .x_hat.f32,
+ * .decoded.f32 (of z), and where there are such .log_var.f32, .scores.f32 and .features.f32. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +209,21 @@ static void make_rows(const ae_model *model, bool sample)
         z[i] = 2 * sample_value(i);
 }
 
+static void write_graphs(const char *name, const ae_model *model)
+{
+    static const char *const graphs[] = {[AE_ONNX_RECONSTRUCT] = "reconstruct", [AE_ONNX_ENCODER] = "encoder",
+                                         [AE_ONNX_DECODER] = "decoder"};
+    ae_export_onnx_options options;
+    ae_export_onnx_options_init(&options, sizeof options);
+    for (options.graph = AE_ONNX_RECONSTRUCT; options.graph <= AE_ONNX_DECODER; options.graph++) {
+        char path[1000];
+        snprintf(path, sizeof path, "%s/%s.%s.onnx", folder, name, graphs[options.graph]);
+        const ae_status status = ae_export_onnx(model, path, &options);
+        if (status != AE_ERROR_UNSUPPORTED || ae_model_code(model) != AE_CODE_LASSO)
+            check(name, "ae_export_onnx", status);
+    }
+}
+
 static void write_model(const char *name, ae_model *model, bool sample)
 {
     const size_t d = ae_model_input_dim(model), k = ae_model_latent_dim(model), o = ae_model_output_dim(model);
@@ -220,6 +235,7 @@ static void write_model(const char *name, ae_model *model, bool sample)
     make_rows(model, sample);
     snprintf(path, sizeof path, "%s/%s.c", folder, name);
     check(name, "ae_export_c", ae_export_c(model, path, NULL));
+    write_graphs(name, model);
     write_floats(name, ".x.f32", x, ROWS * d);
     write_floats(name, ".z.f32", z, ROWS * k);
     check(name, "ae_encode", ae_encode(model, x, ROWS, 0, out, 0));
@@ -228,6 +244,10 @@ static void write_model(const char *name, ae_model *model, bool sample)
     write_floats(name, ".x_hat.f32", out, ROWS * o);
     check(name, "ae_decode", ae_decode(model, z, ROWS, 0, out, 0));
     write_floats(name, ".decoded.f32", out, ROWS * o);
+    if (ae_model_code(model) == AE_CODE_GAUSSIAN) {
+        check(name, "ae_vae_encode", ae_vae_encode(model, x, ROWS, 0, z, 0, out, 0));
+        write_floats(name, ".log_var.f32", out, ROWS * k);
+    }
     if (scored) {
         check(name, "ae_score", ae_score(model, x, ROWS, 0, scores, out, 0));
         write_floats(name, ".scores.f32", scores, ROWS);
