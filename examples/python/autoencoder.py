@@ -307,7 +307,7 @@ def _load_library():
             return lib
         except (OSError, AttributeError) as error:  # no library, or another one
             problems.append(f"{place}: {error}")
-    raise ImportError("the library libautoencoder was not found; build it (meson setup build && ninja -C build),"
+    raise ImportError("the library libautoencoder was not found; build it (meson setup build && ninja -C build), "
                       "install it, or set AUTOENCODER_LIBRARY to its file" + "".join("\n  " + e for e in problems))
 
 
@@ -472,7 +472,7 @@ def _rows(X, width=None, name="X", least=0):
         raise ValueError(f"{name} has {rows.shape[1]} features, but Model is expecting {width} features as input")
     if not _in_place(rows):
         with np.errstate(over="ignore"):
-            rows = np.ascontiguousarray(rows.astype(np.float64) if rows.dtype.kind == "O" else rows, _FLOAT)
+            rows = np.array(rows.astype(np.float64) if rows.dtype.kind == "O" else rows, _FLOAT, order="C")
     if not np.isfinite(rows.sum(dtype=np.float64)):  # double holds the sum of any floats
         row, column = np.argwhere(~np.isfinite(rows))[0]
         raise ValueError(f"{name} contains NaN, infinity or a value too large for float32, first at row {row}, column "

@@ -359,6 +359,7 @@ class Rows(unittest.TestCase):
                             (whole > 4, np.float32(whole > 4)),
                             (np.broadcast_to(self.x[0], self.x.shape), np.tile(self.x[0], (len(self.x), 1))),
                             (self.x.astype(np.float16), self.x.astype(np.float16).astype(np.float32))):
+            self.assertTrue(ae._in_place(ae._rows(other)))
             self.assertEqual(self.model.encode(other).tobytes(), self.model.encode(same).tobytes())
         view = self.x[:, ::-1]
         self.assertEqual(self.model.encode(view).tobytes(), self.model.encode(view.copy()).tobytes())
