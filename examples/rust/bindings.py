@@ -5,8 +5,8 @@
     python3 examples/rust/bindings.py             writes src/ffi.rs
     python3 examples/rust/bindings.py --check     fails if src/ffi.rs is not what would be written
 
-The headers are free of macros but for AE_API, and tests/rust/check_ffi.py has a C compiler compare the result with them,
-so reading them by regular expressions is safe enough.
+The headers are free of macros but for AE_API, and tests/rust/check_ffi.py has a C compiler compare the result with
+them, so reading them by regular expressions is safe enough.
 """
 import pathlib
 import re

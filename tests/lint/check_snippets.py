@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 the libautoencoder authors
-"""Every C or C++ snippet of README.md and docs/*.md is a region of a file that the tests compile.
+"""Every C, C++ or Rust snippet of README.md and docs/*.md is a region of a file that the tests compile.
 
 In the text:                                    In examples/train.c (or tests/docs/*.c):
     <!-- snippet: examples/train.c#options -->      /* [options] */
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import textwrap
 
-MARKER = re.compile(r"^<!-- snippet: ((?:examples|tests/docs)/[\w./-]+\.c(?:pp)?)#([\w-]+) -->$")
+MARKER = re.compile(r"^<!-- snippet: ((?:examples|tests/docs)/[\w./-]+\.(?:c|cpp|rs))#([\w-]+) -->$")
 
 
 def region(root, place, name):
@@ -52,7 +52,7 @@ def check_text(root, path):
             problems.append(f"{where}: the fence is never closed")
             break
         body = lines[i:end]
-        if fence.group(2).strip().lower() in {"c", "{.c}", "c++", "cpp", "h"}:
+        if fence.group(2).strip().lower() in {"c", "{.c}", "c++", "cpp", "h", "rust"}:
             count += 1
             marker = MARKER.match(lines[i - 2].strip()) if i >= 2 else None
             if not marker:

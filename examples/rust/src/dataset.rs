@@ -117,7 +117,6 @@ type ReadMemory = unsafe extern "C" fn(
 /// # let rows = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
 /// let part = Dataset::new(Rows::new(&rows, 2)?)?.slice(0, 1)?;
 /// drop(rows);
-/// println!("{:?}", part.row(0));
 /// # Ok::<(), autoencoder::Error>(())
 /// ```
 pub struct Dataset<'a> {
@@ -128,6 +127,11 @@ pub struct Dataset<'a> {
 // "Any number of threads may read one dataset at once", and any thread may free it.
 unsafe impl Send for Dataset<'_> {}
 unsafe impl Sync for Dataset<'_> {}
+
+// Without it the borrow of the rows would end with the last use of the dataset, not with the dataset.
+impl Drop for Dataset<'_> {
+    fn drop(&mut self) {}
+}
 
 impl<'a> Dataset<'a> {
     /// Sees rows without a copy.

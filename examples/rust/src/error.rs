@@ -109,8 +109,8 @@ thread_local! {
     static PENDING: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
-/// Runs a callback's closure below a C frame, which must not be unwound. `None` if it panicked: `check` goes on with the
-/// panic when the C call has returned.
+/// Runs a callback's closure below a C frame, which must not be unwound. `None` if it panicked: `check` goes on with
+/// the panic when the C call has returned.
 pub(crate) fn guarded<T>(closure: impl FnOnce() -> T) -> Option<T> {
     match panic::catch_unwind(AssertUnwindSafe(closure)) {
         Ok(value) => Some(value),

@@ -52,6 +52,7 @@ pub type ae_scaling = i32;
 pub type ae_optimizer = i32;
 pub type ae_schedule = i32;
 pub type ae_corruption_kind = i32;
+pub type ae_onnx_graph = i32;
 pub type ae_allocate_callback = Option<unsafe extern "C" fn(user: *mut c_void, size: usize) -> *mut c_void>;
 pub type ae_deallocate_callback = Option<unsafe extern "C" fn(user: *mut c_void, block: *mut c_void, size: usize)>;
 pub type ae_log_callback = Option<unsafe extern "C" fn(user: *mut c_void, level: i32, message: *const c_char)>;
@@ -153,6 +154,10 @@ pub const AE_PCA_RANDOMIZED: i32 = 2;
 
 pub const AE_DICTIONARY_BATCH: i32 = 0;
 pub const AE_DICTIONARY_ONLINE: i32 = 1;
+
+pub const AE_ONNX_RECONSTRUCT: i32 = 0;
+pub const AE_ONNX_ENCODER: i32 = 1;
+pub const AE_ONNX_DECODER: i32 = 2;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -395,6 +400,14 @@ pub struct ae_load_options {
 pub struct ae_export_c_options {
     pub struct_size: usize,
     pub prefix: *const c_char,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct ae_export_onnx_options {
+    pub struct_size: usize,
+    pub graph: ae_onnx_graph,
+    pub reserved: i32,
 }
 
 extern "C" {
@@ -758,4 +771,10 @@ extern "C" {
     ) -> ae_status;
     pub fn ae_export_c_options_init(options: *mut ae_export_c_options, struct_size: usize);
     pub fn ae_export_c(model: *const ae_model, path: *const c_char, options: *const ae_export_c_options) -> ae_status;
+    pub fn ae_export_onnx_options_init(options: *mut ae_export_onnx_options, struct_size: usize);
+    pub fn ae_export_onnx(
+        model: *const ae_model,
+        path: *const c_char,
+        options: *const ae_export_onnx_options,
+    ) -> ae_status;
 }

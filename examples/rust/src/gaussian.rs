@@ -29,8 +29,8 @@ unsafe impl Send for GaussianMap {}
 unsafe impl Sync for GaussianMap {}
 
 impl GaussianMap {
-    /// A is [dim, latent_dim], of known width; an empty b stands for zeros. The parameter is a of leaky ReLU and ELU; 0:
-    /// the activation's default.
+    /// A is [dim, latent_dim], of known width; an empty b stands for zeros. The parameter is a of leaky ReLU and ELU;
+    /// 0: the activation's default.
     pub fn new<'a>(a: impl Into<Rows<'a>>, b: &[f32], g: Activation, parameter: f64) -> Result<GaussianMap> {
         GaussianMap::create(None, a.into(), b, g, parameter)
     }
@@ -73,7 +73,7 @@ impl GaussianMap {
         unsafe { ffi::ae_gaussian_map_latent_dim(self.get()) }
     }
 
-    /// Mean [dim] and covariance [dim, dim] of A z + b.
+    /// Mean `[dim]` and covariance `[dim, dim]` of A z + b.
     pub fn hidden_moments(&self) -> Result<(Vec<f64>, Vec<f64>)> {
         let (mut mean, mut covariance): (Vec<f64>, Vec<f64>) = (room(1, self.dim())?, room(self.dim(), self.dim())?);
         check(unsafe { ffi::ae_gaussian_map_hidden_moments(self.get(), mean.as_mut_ptr(), covariance.as_mut_ptr()) })?;

@@ -34,8 +34,8 @@ objects! {
     ae_gaussian_map: ae_gaussian_map_free,
 }
 
-/// Owns a C object and holds its lifeline until the object is freed. It is neither Send nor Sync: each wrapper says what
-/// the header promises of its object.
+/// Owns a C object and holds its lifeline until the object is freed. It is neither Send nor Sync: each wrapper says
+/// what the header promises of its object.
 pub(crate) struct Handle<T: Object> {
     object: *mut T,
     lifeline: Lifeline,

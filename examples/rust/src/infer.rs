@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Copyright (c) 2026 the libautoencoder authors
-//! Using a trained model: codes, reconstructions, errors and anomaly scores. What fills the caller's rows allocates nothing
-//! once each thread has called before; what returns a `Vec` allocates that.
+//! Using a trained model: codes, reconstructions, errors and anomaly scores. What fills the caller's rows allocates
+//! nothing once each thread has called before; what returns a `Vec` allocates that.
 
 use crate::dataset::Dataset;
 use crate::error::{check, room, Result};

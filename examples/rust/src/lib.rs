@@ -4,18 +4,19 @@
 //!
 //! `docs/rust.md` of the library is the guide; the C headers say what each call does. Here is only how Rust reaches it:
 //!
-//! - **Names**: `ae_model_x(model, ...)` is `model.x(...)`, any other `ae_x()` on a model too; `ae_x()` on none is `x()`.
-//!   Constants are enums.
-//! - **Objects** own a C object, which goes with them. They keep what they need alive, or borrow it. They are `Send` and
-//!   `Sync` where the header promises it; what needs a model for itself takes `&mut self`.
+//! - **Names**: `ae_model_x(model, ...)` is `model.x(...)`, any other `ae_x()` on a model too; `ae_x()` on none is
+//!   `x()`. Constants are enums.
+//! - **Objects** own a C object, which goes with them. They keep what they need alive, or borrow it. They are `Send`
+//!   and `Sync` where the header promises it; what needs a model for itself takes `&mut self`.
 //! - **Options** are builders with the library's defaults.
 //! - **Numbers** are seen, not copied, as [`Rows`] and [`RowsMut`]. What fills rows of the caller ends in `_into`.
-//! - **Errors** are [`Error`] with a [`Status`] and a line of text. A panic of a closure stops the C call and goes on when
-//!   that has returned. One on a thread that is not the caller's is not carried over.
+//! - **Errors** are [`Error`] with a [`Status`] and a line of text. A panic of a closure stops the C call and goes on
+//!   when that has returned.
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 
 mod dataset;
 mod error;
+mod exchange;
 #[rustfmt::skip]
 pub mod ffi;
 mod file;
@@ -31,6 +32,7 @@ mod vae;
 
 pub use dataset::{CsvHeader, Dataset, ReadOptions};
 pub use error::{Error, Result, Status};
+pub use exchange::{ExportCOptions, ExportOnnxOptions, OnnxGraph};
 pub use file::LoadOptions;
 pub use gaussian::GaussianMap;
 pub use model::{

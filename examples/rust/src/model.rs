@@ -362,8 +362,7 @@ impl LayerList {
 
 /// An autoencoder and its parameters: x -> code -> x_hat.
 ///
-/// Methods that take `&self` may run in any number of threads at once, and give the same bytes. In another module of this
-/// crate there are more methods: training is in `train.rs`, inference in `infer.rs`, and so on.
+/// Methods that take `&self` may run in any number of threads at once, and give the same bytes.
 ///
 /// ```
 /// use autoencoder::{Dataset, Model, ModelOptions, Rows, TrainOptions};

@@ -40,11 +40,11 @@ impl Shape {
     }
 }
 
-/// Rows that are read: `&[f32]`, `&Vec<f32>` and `&[f32; N]` are as many rows as there are numbers for, of the width that
-/// the call expects; `&[[f32; N]]` are rows of N; [`Rows::new`] and [`Rows::strided`] say it all.
+/// Rows that are read: `&[f32]`, `&Vec<f32>` and `&[f32; N]` are as many rows as there are numbers for, of the width
+/// that the call expects; `&[[f32; N]]` are rows of N; [`Rows::new`] and [`Rows::strided`] say it all.
 ///
 /// ```
-/// use autoencoder::{code_path, Path, Rows};
+/// use autoencoder::Rows;
 /// let table = [1.0, 2.0, 0.0, 3.0, 4.0, 0.0]; // two rows of two, and a column that is not wanted
 /// let rows = Rows::strided(&table, 2, 2, 3)?;
 /// assert!(Rows::strided(&table, 2, 4, 3).is_err());

@@ -35,6 +35,8 @@ constants! {
         Avx2 = AE_KERNELS_AVX2,
         /// The library's own, for x86-64 with AVX-512.
         Avx512 = AE_KERNELS_AVX512,
+        /// Mixed precision, for x86-64 with AVX512_BF16: factors of products are bfloat16. Never chosen by `Auto`.
+        Avx512Bf16 = AE_KERNELS_AVX512_BF16,
     }
 }
 
@@ -99,8 +101,8 @@ impl Default for RuntimeOptions {
     }
 }
 
-/// Where the library works: allocator, log, threads and kernels. A clone is the same runtime. What is made with it keeps it
-/// and its closures alive.
+/// Where the library works: allocator, log, threads and kernels. A clone is the same runtime. What is made with it
+/// keeps it and its closures alive.
 ///
 /// ```
 /// use autoencoder::{Model, ModelOptions, Runtime, RuntimeOptions};
@@ -239,7 +241,7 @@ unsafe extern "C" fn call_deallocate(user: *mut c_void, block: *mut c_void, size
     }
 }
 
-/// A stop switch for any thread: a clone is the same switch. [`Cancel::request`] may also be called by a signal handler.
+/// A stop switch for any thread: a clone is the same switch. A signal handler, too, may call [`Cancel::request`].
 ///
 /// ```
 /// use autoencoder::{Cancel, Dataset, Model, ModelOptions, Rows, Status, TrainOptions};

@@ -338,8 +338,8 @@ impl Model {
         check(unsafe { ffi::ae_fit(self.get_mut(), train.get(), validation, &c) })
     }
 
-    /// [`Model::fit`] with a closure that is called after each epoch and may use, save and evaluate the model. `Break` ends
-    /// the training with [`Status::Cancelled`](crate::Status::Cancelled); a panic ends it and goes on from here.
+    /// [`Model::fit`] with a closure that is called after each epoch and may use, save and evaluate the model. `Break`
+    /// ends the training with [`Status::Cancelled`](crate::Status::Cancelled); a panic ends it and goes on from here.
     ///
     /// ```
     /// # use autoencoder::{Dataset, Model, ModelOptions, Rows, Status, TrainOptions};
@@ -371,8 +371,8 @@ impl Model {
         self.watched(options, on_epoch, |c| unsafe { ffi::ae_fit(model, train.get(), validation, c) })
     }
 
-    /// Trains the model to give targets other than its input: a classifier, or any regression. Validation rows come with
-    /// their targets.
+    /// Trains the model to give targets other than its input: a classifier, or any regression. Validation rows come
+    /// with their targets.
     pub fn fit_targets(
         &mut self,
         train: &Dataset<'_>,
@@ -443,8 +443,8 @@ impl Model {
     }
 }
 
-/// A training under way, for a host that owns the loop. It has the model to itself, which can be seen between its steps.
-/// One thread at a time: it can be sent to another, not shared.
+/// A training under way, for a host that owns the loop. It has the model to itself, which can be seen between its
+/// steps. One thread at a time: it can be sent to another, not shared.
 ///
 /// ```
 /// use autoencoder::{Model, ModelOptions, TrainOptions, Trainer};
@@ -462,9 +462,8 @@ impl Model {
 /// ```compile_fail,E0502
 /// # use autoencoder::{Model, ModelOptions, TrainOptions, Trainer};
 /// # let mut model = Model::new(&ModelOptions::new(4, 2))?;
-/// let mut trainer = Trainer::new(&mut model, &TrainOptions::new())?;
-/// model.encode(&[0.0; 4])?; // trainer.model() can
-/// trainer.step(&[0.0; 4])?;
+/// let trainer = Trainer::new(&mut model, &TrainOptions::new())?;
+/// model.encode(&[0.0; 4])?; // while there is a trainer, trainer.model() can
 /// # Ok::<(), autoencoder::Error>(())
 /// ```
 ///
@@ -480,6 +479,11 @@ pub struct Trainer<'m> {
 
 // "One thread at a time."
 unsafe impl Send for Trainer<'_> {}
+
+// Without it the borrow of the model would end with the last use of the trainer, not with the trainer.
+impl Drop for Trainer<'_> {
+    fn drop(&mut self) {}
+}
 
 impl<'m> Trainer<'m> {
     /// Starts a training. What belongs to [`Model::fit`] alone is not for it: patience, `validation_fraction`, and a
