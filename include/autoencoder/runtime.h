@@ -46,9 +46,14 @@ enum ae_kernels_value {
     AE_KERNELS_CBLAS = 2,    /**< matrix products by the CBLAS the library was built with */
     AE_KERNELS_AVX2 = 3,     /**< the library's own, for x86-64 with AVX2 and FMA */
     AE_KERNELS_AVX512 = 4,   /**< the library's own, for x86-64 with AVX-512 (F, DQ, BW and VL) */
-    AE_KERNELS_AVX512_BF16 = 5 /**< mixed precision, for x86-64 with AVX512_BF16: as AE_KERNELS_AVX512, but products of
-                                    dense layers round their factors to bfloat16 (8 bits of mantissa) and add in float;
-                                    parameters, optimizer and all else stay float. Never chosen by AE_KERNELS_AUTO */
+    AE_KERNELS_AVX512_BF16 = 5, /**< mixed precision, for x86-64 with AVX512_BF16: as AE_KERNELS_AVX512, but products of
+                                     dense layers round their factors to bfloat16 (8 bits of mantissa) and add in float;
+                                     parameters, optimizer and all else stay float. Never chosen by AE_KERNELS_AUTO */
+    AE_KERNELS_AVX512_VNNI = 6  /**< inference in int8, for x86-64 with AVX512_VNNI: as AE_KERNELS_AVX512, but where a
+                                     trained model is used (encode, decode, scores, evaluation), dense layers of up to
+                                     65536 inputs multiply whole numbers of 8 bits, to which each row and each output's
+                                     weights are rounded. Training and dictionaries stay float. Never chosen by
+                                     AE_KERNELS_AUTO */
 };
 
 /** Options of ae_runtime_create(); set them up with ae_runtime_options_init(). */
@@ -86,7 +91,7 @@ AE_API ae_status ae_runtime_create(ae_runtime **out, const ae_runtime_options *o
  * @note Any thread. Since 0.1. */
 AE_API void ae_runtime_free(ae_runtime *runtime);
 
-/** Name of the kernels a runtime uses: "reference", "cblas", "avx2", "avx512" or "avx512_bf16".
+/** Name of the kernels a runtime uses: "reference", "cblas", "avx2", "avx512", "avx512_bf16" or "avx512_vnni".
  * @param runtime NULL for the default runtime
  * @return a constant string, never NULL
  * @note Any thread. Since 0.1. */

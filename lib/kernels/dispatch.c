@@ -29,6 +29,11 @@ static bool have_bf16(void)
 {
     return have_avx512() && __builtin_cpu_supports("avx512bf16");
 }
+
+static bool have_vnni(void)
+{
+    return have_avx512() && __builtin_cpu_supports("avx512vnni");
+}
 #endif
 
 /* Best first; of several with the same number the first that runs here. */
@@ -49,7 +54,8 @@ static const struct {
 #endif
     {&aei_kernels_reference, always},
 #if AEI_OWN_PRODUCTS
-    {&aei_kernels_avx512_bf16, have_bf16}, /* last: less exact, so only where it is asked for */
+    {&aei_kernels_avx512_bf16, have_bf16}, /* last: less exact, so only where they are asked for */
+    {&aei_kernels_avx512_vnni, have_vnni},
 #endif
 };
 
@@ -68,8 +74,12 @@ ae_status aei_kernels_get(const aei_kernels **out, int32_t which)
     case AE_KERNELS_AVX2:
     case AE_KERNELS_AVX512:
     case AE_KERNELS_AVX512_BF16:
+    case AE_KERNELS_AVX512_VNNI:
         return aei_fail(AE_ERROR_UNSUPPORTED, "this build or this processor has no %s kernels",
-                        which == AE_KERNELS_AVX2 ? "AVX2" : which == AE_KERNELS_AVX512 ? "AVX-512" : "AVX512_BF16");
+                        which == AE_KERNELS_AVX2          ? "AVX2"
+                        : which == AE_KERNELS_AVX512      ? "AVX-512"
+                        : which == AE_KERNELS_AVX512_BF16 ? "AVX512_BF16"
+                                                          : "AVX512_VNNI");
     default:
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "no kernels have the number %d", (int)which);
     }

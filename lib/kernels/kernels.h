@@ -97,6 +97,8 @@ typedef struct aei_loss_gradient {
 } aei_loss_gradient;
 
 struct aei_product;
+struct aei_int8_weights;
+struct aei_int8_forward;
 
 typedef struct aei_kernels {
     const char *name;
@@ -120,6 +122,10 @@ typedef struct aei_kernels {
     void (*uniform)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*normal)(const aei_rng *rng, size_t first, size_t n, aei_real *out);
     void (*dense_forward)(const aei_dense_forward *);
+    /* Inference in 8 bits, see int8.h; NULL where dense_forward() serves it, too. int8_pack() rounds W:[out,in] or,
+     * transposed, [in,out]; scale:[out] or NULL for 1. */
+    void (*int8_pack)(const struct aei_int8_weights *to, const aei_real *w, bool transposed, const aei_real *scale);
+    void (*int8_forward)(const struct aei_int8_forward *);
     void (*dense_input_gradient)(const aei_dense_input_gradient *);
     void (*dense_weight_gradient)(const aei_dense_weight_gradient *);
     void (*update)(const aei_update *, size_t first, size_t count, int decay);

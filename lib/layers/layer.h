@@ -35,6 +35,7 @@ typedef struct aei_layer {
     double rate;               /* dropout */
     double momentum, epsilon;  /* batch norm */
     size_t folded;             /* batch norm: place of its 2 * out numbers (scale, shift) in the folded block */
+    size_t quantised;          /* dense: place of its weights in the model's block for int8; AEI_NO_PARAM: float */
     uint32_t number;           /* position in the model, encoder first: keys its random stream */
 } aei_layer;
 
@@ -51,6 +52,8 @@ typedef struct aei_pass {
     bool accumulate;          /* dense: dW holds a penalty's part already, so add to it */
     const aei_real *const *extra_dz; /* for each layer of the network, NULL or what to add to its dz; NULL: none */
     uint64_t seed, step;      /* key the random streams */
+    void *quantised;          /* inference in int8: the model's block of weights, see model/quantised.h; else NULL */
+    uint8_t *bytes;           /* for it: [n, aei_int8_row(widest layer)] */
 } aei_pass;
 
 /* Where the gradient of a parameter goes, NULL for one that is used for the step while it is made and kept nowhere. */

@@ -9,9 +9,11 @@
 #include "base/rng.h"
 #include "base/runtime.h"
 #include "base/threads.h"
+#include "kernels/int8.h"
 #include "losses/features.h"
 #include "losses/softmax.h"
 #include "model/code.h"
+#include "model/quantised.h"
 
 #define PLANES 8
 #define SUM_BLOCKS 128 /* blocks whose sums are kept at a time */
@@ -25,6 +27,7 @@ typedef struct aei_inference_buffers {
     aei_real *output;         /* [rows, output_dim] */
     aei_real *a, *b;          /* [rows, widest layer]: layers read one and write the other */
     double *row_loss;         /* [rows] */
+    uint8_t *bytes;           /* [rows, aei_int8_row(widest layer)]: inference in int8 */
     aei_lasso_scratch lasso;  /* AE_CODE_LASSO */
 } aei_inference_buffers;
 
@@ -51,6 +54,8 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
     }
     const size_t losses = total;
     fits = fits && add_plane(&total, rows, 1, sizeof(double));
+    const size_t bytes = total;
+    fits = fits && add_plane(&total, rows, model->quantised_size > 0 ? aei_int8_row(widest) : 0, 1);
     const size_t lasso = total;
     size_t lasso_size = 0;
     if (model->design.code == AE_CODE_LASSO)
@@ -65,6 +70,7 @@ static aei_inference_buffers *new_buffers(const ae_model *model, size_t rows)
     for (size_t i = 0; i < PLANES; i++)
         *planes[i] = (aei_real *)(void *)(block + starts[i]);
     buffers->row_loss = (double *)(void *)(block + losses);
+    buffers->bytes = (uint8_t *)(block + bytes);
     if (lasso_size > 0)
         aei_lasso_scratch_place(&buffers->lasso, latent, out, block + lasso);
     return buffers;
@@ -126,6 +132,7 @@ typedef struct job {
     const aei_sums_request *request; /* sums */
     aei_sums *sums;                  /* [blocks] */
     double *unit;                    /* [blocks, 3 * latent] or NULL */
+    void *quantised;                 /* weights for int8, or NULL */
     atomic_size_t next;              /* first block that nobody has taken yet */
     aei_inference_buffers *lanes[AEI_SPARE_COUNT]; /* lanes take blocks until none is left, each with its buffers */
 } job;
@@ -492,7 +499,8 @@ static void run_lane(void *work, size_t lane)
     for (size_t block = atomic_fetch_add(&j->next, 1); block < blocks; block = atomic_fetch_add(&j->next, 1)) {
         const size_t left = j->rows - block * AEI_INFERENCE_ROWS;
         const aei_pass pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
-                               .n = left < AEI_INFERENCE_ROWS ? left : AEI_INFERENCE_ROWS};
+                               .n = left < AEI_INFERENCE_ROWS ? left : AEI_INFERENCE_ROWS,
+                               .quantised = j->quantised, .bytes = j->lanes[lane]->bytes};
         j->run(j, &pass, block, j->lanes[lane]);
     }
 }
@@ -530,7 +538,9 @@ static ae_status run(job *j)
 {
     const ae_model *model = j->model;
     const size_t lanes = lane_count(model, j->rows);
-    ae_status status = open_lanes(model, j->lanes, lanes, j->rows);
+    ae_status status = aei_quantised_get(model, &j->quantised);
+    if (status == AE_OK)
+        status = open_lanes(model, j->lanes, lanes, j->rows);
     if (status != AE_OK)
         return status;
     atomic_init(&j->next, 0);
@@ -548,7 +558,7 @@ ae_status aei_infer_reserve(const ae_model *model, size_t rows)
     ae_status status = open_lanes(model, lanes, count, rows);
     if (status == AE_OK)
         close_lanes(model, lanes, count);
-    return status;
+    return status == AE_OK ? aei_quantised_reserve(model) : status;
 }
 
 ae_status aei_infer_encode(const ae_model *model, const float *x, size_t rows, size_t x_stride, float *codes,

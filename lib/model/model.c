@@ -10,6 +10,7 @@
 #include "losses/loss.h"
 #include "model/infer.h"
 #include "model/lasso.h"
+#include "model/quantised.h"
 
 #define LEAST_LEFT 1e-5 /* of a row of length 1 that those before it do not make up but for rounding */
 
@@ -182,7 +183,11 @@ ae_status aei_model_outline(ae_model **out, ae_runtime *runtime, const ae_layer_
     atomic_init(&model->has_trainer, false);
     for (size_t i = 0; i < AEI_SPARE_COUNT; i++)
         atomic_init(&model->spares[i], NULL);
+    atomic_init(&model->quantised, NULL);
+    atomic_init(&model->quantised_spare, NULL);
     status = build(model, encoder, decoder);
+    if (status == AE_OK)
+        aei_quantised_place(model);
     if (status == AE_OK)
         *out = model;
     else
@@ -247,6 +252,7 @@ void aei_model_changed(ae_model *model)
     aei_network_fold(&model->decoder, &model->set);
     if (model->gram)
         find_gram(model);
+    aei_quantised_drop(model);
     model->contamination = 0;
 }
 
@@ -271,6 +277,7 @@ void aei_model_delete(ae_model *model)
         return;
     runtime = model->runtime;
     aei_infer_clear(model);
+    aei_quantised_clear(model);
     aei_network_clear(&model->encoder);
     aei_network_clear(&model->variance);
     aei_network_clear(&model->decoder);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/runtime.h"
+#include "kernels/int8.h"
 #include "layers/batch_norm.h"
 #include "layers/init.h"
 
@@ -103,6 +104,7 @@ static ae_status build_layer(aei_network *network, aei_param_set *set, const aei
     layer->weight = layer->bias = layer->mean = layer->variance = AEI_NO_PARAM;
     layer->number = (uint32_t)(position + (encoder ? encoder->count : 0));
     layer->updates = true;
+    layer->quantised = AEI_NO_PARAM;
     if (layer->kind != AEI_LAYER_DENSE)
         layer->out = in;
     if (layer->kind == AEI_LAYER_DENSE) {
@@ -257,6 +259,14 @@ static void infer_step(const aei_network *network, const aei_pass *pass, const a
         const aei_real *bias = a ? a + s->out : NULL;
         if (!a && s->dense->bias != AEI_NO_PARAM)
             bias = set->values + set->params[s->dense->bias].first;
+        if (pass->quantised && s->dense->quantised != AEI_NO_PARAM) {
+            const aei_int8_weights w = aei_int8_at((char *)pass->quantised + s->dense->quantised, s->dense->in, s->out);
+            pass->kernels->int8_forward(&(aei_int8_forward){
+                .runtime = pass->runtime, .w = &w, .n = pass->n, .x = x, .x_stride = x_stride, .bias = bias, .f = s->f,
+                .y = y, .y_stride = y_stride, .q = pass->bytes,
+            });
+            return;
+        }
         pass->kernels->dense_forward(&(aei_dense_forward){
             .runtime = pass->runtime,
             .n = pass->n, .in = s->dense->in, .out = s->out,

@@ -145,6 +145,7 @@ static void constants_keep_their_numbers(void **state)
     assert_int_equal(AE_KERNELS_AVX2, 3);
     assert_int_equal(AE_KERNELS_AVX512, 4);
     assert_int_equal(AE_KERNELS_AVX512_BF16, 5);
+    assert_int_equal(AE_KERNELS_AVX512_VNNI, 6);
     assert_int_equal(AE_CSV_HEADER_AUTO, 0);
     assert_int_equal(AE_CSV_HEADER_YES, 1);
     assert_int_equal(AE_CSV_HEADER_NO, 2);

@@ -17,7 +17,7 @@ enum { ROWS = 700, WIDEST = 300 };
 
 static const uint32_t thread_counts[] = {1, 2, 3, 4, 7, 8, 1};
 static const int32_t kernel_sets[] = {AE_KERNELS_REFERENCE, AE_KERNELS_CBLAS, AE_KERNELS_AVX2,
-                                      AE_KERNELS_AVX512, AE_KERNELS_AVX512_BF16};
+                                      AE_KERNELS_AVX512, AE_KERNELS_AVX512_BF16, AE_KERNELS_AVX512_VNNI};
 static float x[ROWS * WIDEST];
 
 /* Tasks one after the other from the last to the first, on one thread. */

@@ -37,7 +37,7 @@ enum { ROWS = 300, WIDEST = 300 };
 
 static float x[ROWS * WIDEST], out[ROWS * WIDEST];
 static const int32_t kernel_sets[] = {AE_KERNELS_REFERENCE, AE_KERNELS_CBLAS, AE_KERNELS_AVX2,
-                                      AE_KERNELS_AVX512, AE_KERNELS_AVX512_BF16};
+                                      AE_KERNELS_AVX512, AE_KERNELS_AVX512_BF16, AE_KERNELS_AVX512_VNNI};
 
 static ae_runtime *new_runtime(int32_t kernels, uint32_t threads)
 {

@@ -18,6 +18,7 @@
 enum { ROWS = 600, D = 8, LATENT = 3 };
 
 static float x[ROWS * D];
+static int32_t kernels = AE_KERNELS_AUTO; /* of scenes */
 
 typedef struct scene {
     failing_alloc memory;
@@ -34,7 +35,7 @@ static void open_scene(scene *s, size_t which, uint32_t threads)
     memset(s, 0, sizeof *s);
     failing_alloc_init(&s->memory);
     s->which = which;
-    s->runtime = failing_alloc_runtime(&s->memory, threads);
+    s->runtime = failing_alloc_runtime_of(&s->memory, threads, kernels);
     assert_non_null(s->runtime);
     assert_int_equal(architecture_create(&s->model, which, s->runtime, 1), AE_OK);
     assert_int_equal(ae_dataset_from_memory(&s->data, s->runtime, x, ROWS - 20, D, 0), AE_OK);
@@ -404,10 +405,9 @@ static size_t check(const operation *op, size_t which, uint32_t threads)
     return failures;
 }
 
-static void test_every_allocation_failing(void **state)
+static void check_operations(void)
 {
     size_t failures = 0, runs = 0;
-    (void)state;
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
         for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
             for (uint32_t threads = 1; threads <= 3; threads += 2) {
@@ -421,6 +421,34 @@ static void test_every_allocation_failing(void **state)
                 runs++;
             }
     print_message("%zu operations, %zu injected failures\n", runs, failures);
+}
+
+static void test_every_allocation_failing(void **state)
+{
+    (void)state;
+    check_operations();
+}
+
+/* Inference in int8 keeps rounded weights. */
+static bool with_int8(void)
+{
+    ae_runtime *runtime;
+    ae_runtime_options options;
+    ae_runtime_options_init(&options, sizeof options);
+    options.kernels = AE_KERNELS_AVX512_VNNI;
+    if (ae_runtime_create(&runtime, &options) == AE_OK)
+        kernels = options.kernels;
+    ae_runtime_free(runtime);
+    return kernels != AE_KERNELS_AUTO;
+}
+
+static void test_every_allocation_failing_in_int8(void **state)
+{
+    (void)state;
+    if (!with_int8())
+        skip();
+    check_operations();
+    kernels = AE_KERNELS_AUTO;
 }
 
 /* ---- how much a trainer takes */
@@ -531,12 +559,26 @@ static void check_steady_state(size_t which, bool scaled)
     }
 }
 
-static void test_nothing_is_allocated_in_a_steady_state(void **state)
+static void check_steady_states(void)
 {
-    (void)state;
     for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
         for (int scaled = 0; scaled < 2; scaled++)
             check_steady_state(which, scaled);
+}
+
+static void test_nothing_is_allocated_in_a_steady_state(void **state)
+{
+    (void)state;
+    check_steady_states();
+}
+
+static void test_nothing_is_allocated_in_a_steady_state_in_int8(void **state)
+{
+    (void)state;
+    if (!with_int8())
+        skip();
+    check_steady_states();
+    kernels = AE_KERNELS_AUTO;
 }
 
 /* The memory of a batch that cannot come is not asked for. */
@@ -583,9 +625,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_allocation_failing),
+        cmocka_unit_test(test_every_allocation_failing_in_int8),
         cmocka_unit_test(test_memory_of_a_trainer),
         cmocka_unit_test(test_memory_without_gradients),
         cmocka_unit_test(test_nothing_is_allocated_in_a_steady_state),
+        cmocka_unit_test(test_nothing_is_allocated_in_a_steady_state_in_int8),
         cmocka_unit_test(test_a_batch_larger_than_the_dataset),
         cmocka_unit_test(test_the_runtime_is_freed_first),
     };

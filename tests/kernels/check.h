@@ -27,7 +27,7 @@
 /* ---- sets of kernels */
 
 static const int32_t all_sets[] = {AE_KERNELS_REFERENCE, AE_KERNELS_CBLAS, AE_KERNELS_AVX2, AE_KERNELS_AVX512,
-                                   AE_KERNELS_AVX512_BF16};
+                                   AE_KERNELS_AVX512_BF16, AE_KERNELS_AVX512_VNNI};
 #define SETS (sizeof all_sets / sizeof all_sets[0])
 
 /* NULL for one that this build lacks. */

@@ -49,17 +49,23 @@ void failing_alloc_options(failing_alloc *memory, ae_runtime_options *options);
 /* True when nothing is live and nothing was misused; else says what on stderr. Ends the use of `memory`. */
 bool failing_alloc_finish(failing_alloc *memory);
 
-/* A runtime over it; NULL when its own allocation is the one that fails. */
-static inline ae_runtime *failing_alloc_runtime(failing_alloc *memory, uint32_t threads)
+/* A runtime over it; NULL when its own allocation is the one that fails, or there are no such kernels. */
+static inline ae_runtime *failing_alloc_runtime_of(failing_alloc *memory, uint32_t threads, int32_t kernels)
 {
     ae_runtime *runtime;
     ae_runtime_options options;
 
     ae_runtime_options_init(&options, sizeof options);
     options.threads = threads;
+    options.kernels = kernels;
     failing_alloc_options(memory, &options);
     ae_runtime_create(&runtime, &options);
     return runtime;
+}
+
+static inline ae_runtime *failing_alloc_runtime(failing_alloc *memory, uint32_t threads)
+{
+    return failing_alloc_runtime_of(memory, threads, AE_KERNELS_AUTO);
 }
 
 #endif

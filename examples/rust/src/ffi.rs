@@ -81,6 +81,7 @@ pub const AE_KERNELS_CBLAS: i32 = 2;
 pub const AE_KERNELS_AVX2: i32 = 3;
 pub const AE_KERNELS_AVX512: i32 = 4;
 pub const AE_KERNELS_AVX512_BF16: i32 = 5;
+pub const AE_KERNELS_AVX512_VNNI: i32 = 6;
 
 pub const AE_CSV_HEADER_AUTO: i32 = 0;
 pub const AE_CSV_HEADER_YES: i32 = 1;

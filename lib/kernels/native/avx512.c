@@ -20,6 +20,9 @@ static void product_bf16(const aei_product *w)
 AEI_OWN_TABLE(aei_kernels_avx512_bf16, .name = "avx512_bf16", .id = AE_KERNELS_AVX512_BF16, .product = product_bf16,
               .needs_dw = 1);
 
+AEI_OWN_TABLE(aei_kernels_avx512_vnni, .name = "avx512_vnni", .id = AE_KERNELS_AVX512_VNNI, .product = product,
+              .int8_pack = aei_int8_pack_avx512_vnni, .int8_forward = aei_int8_forward_avx512_vnni);
+
 #endif
 
 #if AEI_BLAS

@@ -23,10 +23,16 @@ extern const aei_kernels aei_kernels_cblas_avx512, aei_kernels_cblas_avx2; /* wh
 #if AEI_OWN_PRODUCTS
 extern const aei_kernels aei_kernels_avx512, aei_kernels_avx2;
 extern const aei_kernels aei_kernels_avx512_bf16; /* products in bfloat16, all else as avx512 */
+extern const aei_kernels aei_kernels_avx512_vnni; /* dense layers of inference in 8 bits, all else as avx512 */
 
 /* The product of that set; k is 1 or more. */
 struct aei_product;
 void aei_product_bf16(const struct aei_product *product);
+
+/* The entries int8_pack and int8_forward of that set. */
+void aei_int8_pack_avx512_vnni(const struct aei_int8_weights *to, const aei_real *w, bool transposed,
+                               const aei_real *scale);
+void aei_int8_forward_avx512_vnni(const struct aei_int8_forward *call);
 #endif
 
 #endif
