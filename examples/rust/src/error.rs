@@ -115,11 +115,17 @@ pub(crate) fn guarded<T>(closure: impl FnOnce() -> T) -> Option<T> {
     match panic::catch_unwind(AssertUnwindSafe(closure)) {
         Ok(value) => Some(value),
         Err(panic) => {
-            // Only the first panic counts. Others are leaked, for their destructors might panic again.
-            let _ = PENDING.try_with(|pending| match &mut *pending.borrow_mut() {
-                Some(_) => mem::forget(panic),
-                none => *none = Some(panic),
+            let mut panic = Some(panic);
+            let _ = PENDING.try_with(|pending| {
+                let mut pending = pending.borrow_mut();
+                if pending.is_none() {
+                    *pending = panic.take();
+                }
             });
+            // Only the first panic counts. The destructor of another may panic in its turn.
+            if let Err(more) = panic::catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+                mem::forget(more);
+            }
             None
         }
     }

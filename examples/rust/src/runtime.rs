@@ -37,6 +37,8 @@ constants! {
         Avx512 = AE_KERNELS_AVX512,
         /// Mixed precision, for x86-64 with AVX512_BF16: factors of products are bfloat16. Never chosen by `Auto`.
         Avx512Bf16 = AE_KERNELS_AVX512_BF16,
+        /// Inference in int8, for x86-64 with AVX512_VNNI; training stays float. Never chosen by `Auto`.
+        Avx512Vnni = AE_KERNELS_AVX512_VNNI,
     }
 }
 
