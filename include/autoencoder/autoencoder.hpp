@@ -626,6 +626,7 @@ using batch_norm_options = detail::options<ae_batch_norm_options, ae_batch_norm_
 using load_options = detail::runtime_user<ae_load_options, ae_load_options_init>;
 using export_c_options = detail::options<ae_export_c_options, ae_export_c_options_init>;
 using export_onnx_options = detail::options<ae_export_onnx_options, ae_export_onnx_options_init>;
+using import_options = detail::options<ae_import_options, ae_import_options_init>;
 
 /** Options of a model. */
 struct model_options : detail::runtime_user<ae_model_options, ae_model_options_init> {
@@ -736,6 +737,11 @@ public:
         export_onnx_options how;
         how.graph = graph;
         detail::check(ae_export_onnx(get(), path.c_str(), &how));
+    }
+    /** The weights that another program trained. */
+    void import_safetensors(const std::string &path, const import_options &how = import_options())
+    {
+        detail::check(ae_model_import_safetensors(get(), path.c_str(), &how));
     }
     /** @return bytes written */
     std::size_t save_memory(span<unsigned char> buffer) const

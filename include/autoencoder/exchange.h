@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /** @file
- * Models elsewhere: a trained model as C source or as an ONNX graph; see docs/export.md. */
+ * Models elsewhere: a trained model as C source or as an ONNX graph, and weights that another program trained; see
+ * docs/export.md. */
 #ifndef AUTOENCODER_EXCHANGE_H
 #define AUTOENCODER_EXCHANGE_H
 
@@ -74,6 +75,36 @@ AE_API void ae_export_onnx_options_init(ae_export_onnx_options *options, size_t 
  *         is not finite; IO; NO_MEMORY
  * @note Any number of threads at once, but for the same path. Since 0.1. */
 AE_API ae_status ae_export_onnx(const ae_model *model, const char *path, const ae_export_onnx_options *options);
+
+/** Options of ae_model_import_safetensors(); set them up with ae_import_options_init(). */
+typedef struct ae_import_options {
+    size_t struct_size;   /**< set by ae_import_options_init() */
+    const char *prefix;   /**< what the names of the tensors begin with, such as "module."; others are not looked at.
+                               NULL, the default: nothing */
+    uint64_t max_bytes;   /**< largest file to accept, at least 1; default 4 GiB */
+    int32_t ignore_extra; /**< 1: tensors that have no place in the model are ignored; default 0: they are an error */
+    int32_t reserved;     /**< 0 */
+} ae_import_options;
+
+/** Fills `options` with the defaults.
+ * @param options     structure to fill
+ * @param struct_size sizeof *options as the caller knows it
+ * @note Any thread. Since 0.1. */
+AE_API void ae_import_options_init(ae_import_options *options, size_t struct_size);
+
+/** Takes the weights from a safetensors file that another program wrote, such as PyTorch's state dict, for a model that
+ * was created with the same architecture. Names are those of ae_model_tensor_name(). Where a net (encoder, variance,
+ * decoder) does not have all of them, its tensors are taken in order instead: "encoder.0.weight", "encoder.2.weight" of
+ * an nn.Sequential, in which activations are numbered too, go to the first and second layer with weights; there must be
+ * as many, of the same shapes. Numbers can be F32, F64, F16 or BF16. PyTorch's "num_batches_tracked" is ignored. The
+ * model keeps its scaling and loses its threshold.
+ * @param model   a model for the caller alone, with no trainer
+ * @param path    UTF-8 file name; the file may come from anybody
+ * @param options NULL for the defaults
+ * @return AE_OK; INVALID_ARGUMENT; IO; FORMAT for a broken file, a missing tensor or one too many; SHAPE with both
+ *         shapes; UNSUPPORTED for another kind of numbers; DATA for one that is not finite; NO_MEMORY
+ * @note Needs the model for itself. Since 0.1. */
+AE_API ae_status ae_model_import_safetensors(ae_model *model, const char *path, const ae_import_options *options);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,9 @@
 #include "base/io.h"
 #include "base/options.h"
 #include "file/c_source.h"
+#include "file/import.h"
 #include "file/onnx.h"
+#include "file/safetensors.h"
 
 /* ---- C */
 
@@ -51,7 +53,8 @@ static ae_status choose_prefix(const char *path, const char *wanted, char prefix
             return AE_OK;
     }
     return aei_fail(AE_ERROR_INVALID_ARGUMENT, "\"%.*s\" is no prefix for names in C: it must be a letter, then "
-                    "letters, digits and '_', %d characters at most", (int)(length < 60 ? length : 60), from, AEI_C_PREFIX_MAX);
+                    "letters, digits and '_', %d characters at most", (int)(length < 60 ? length : 60), from,
+                    AEI_C_PREFIX_MAX);
 }
 
 static ae_status write_buffer(const ae_runtime *runtime, const char *path, const aei_buffer *buffer)
@@ -119,4 +122,59 @@ ae_status ae_export_onnx(const ae_model *model, const char *path, const ae_expor
         status = write_buffer(model->runtime, path, &file);
     aei_buffer_clear(&file);
     return status;
+}
+
+/* ---- import */
+
+static const ae_import_options import_defaults = {
+    .struct_size = sizeof import_defaults,
+    .max_bytes = UINT64_C(4) << 30,
+};
+
+void ae_import_options_init(ae_import_options *options, size_t struct_size)
+{
+    aei_options_init(options, struct_size, &import_defaults, sizeof import_defaults);
+}
+
+static ae_status import_options(ae_import_options *own, const ae_import_options *options)
+{
+    ae_status status;
+    *own = import_defaults;
+    status = aei_options_import(own, sizeof *own, options, "ae_import_options");
+    if (status != AE_OK)
+        return status;
+    if (own->max_bytes == 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "max_bytes is 0, no file is that small");
+    if (own->ignore_extra != 0 && own->ignore_extra != 1)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "ignore_extra is %d, must be 0 or 1", (int)own->ignore_extra);
+    if (own->reserved != 0)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the reserved field of ae_import_options is %d, must be 0",
+                        (int)own->reserved);
+    return AE_OK;
+}
+
+ae_status ae_model_import_safetensors(ae_model *model, const char *path, const ae_import_options *options)
+{
+    ae_import_options own;
+    unsigned char *bytes = NULL;
+    size_t size = 0, header_size = 0;
+    ae_status status;
+    AEI_REQUIRE(model);
+    AEI_REQUIRE(path);
+    status = import_options(&own, options);
+    if (status != AE_OK)
+        return status;
+    if (atomic_load(&model->has_trainer))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the model is being trained");
+    status = aei_io_read_file(model->runtime, path, own.max_bytes, aei_safetensors_look, &bytes, &size);
+    if (status != AE_OK)
+        return status;
+    status = aei_safetensors_header_size(bytes, size, &header_size);
+    if (status == AE_OK)
+        status = aei_import(model, &(aei_import_source){
+            .prefix = own.prefix ? own.prefix : "", .ignore_extra = own.ignore_extra,
+            .header = (char *)bytes + 8, .header_size = header_size,
+            .data = bytes + 8 + header_size, .data_size = size - 8 - header_size});
+    aei_free(model->runtime, bytes);
+    return aei_io_name_file(path, status);
 }

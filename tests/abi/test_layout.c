@@ -122,6 +122,9 @@ static void structs_are_laid_out_as_promised(void **state)
     CHECK(ae_export_c_options, 16, FIELD(ae_export_c_options, struct_size), FIELD(ae_export_c_options, prefix));
     CHECK(ae_export_onnx_options, 16, FIELD(ae_export_onnx_options, struct_size), FIELD(ae_export_onnx_options, graph),
           FIELD(ae_export_onnx_options, reserved));
+    CHECK(ae_import_options, 32, FIELD(ae_import_options, struct_size), FIELD(ae_import_options, prefix),
+          FIELD(ae_import_options, max_bytes), FIELD(ae_import_options, ignore_extra),
+          FIELD(ae_import_options, reserved));
 }
 
 static void constants_keep_their_numbers(void **state)

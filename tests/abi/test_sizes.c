@@ -93,6 +93,15 @@ static ae_status use_export_onnx(void *options)
     return status;
 }
 
+static ae_status use_import(void *options)
+{
+    ae_status status = ae_model_save(plain, "test_sizes.safetensors");
+    assert_int_equal(status, AE_OK);
+    status = ae_model_import_safetensors(plain, "test_sizes.safetensors", options);
+    unlink("test_sizes.safetensors");
+    return status;
+}
+
 static ae_status use_train(void *options)
 {
     ((ae_train_options *)options)->epochs = 1;
@@ -166,6 +175,7 @@ typedef struct sized {
     OPTIONS(ae_load_options, sizeof(ae_load_options), use_load)                                \
     OPTIONS(ae_export_c_options, sizeof(ae_export_c_options), use_export_c)                    \
     OPTIONS(ae_export_onnx_options, sizeof(ae_export_onnx_options), use_export_onnx)           \
+    OPTIONS(ae_import_options, sizeof(ae_import_options), use_import)                          \
     OPTIONS(ae_train_options, offsetof(ae_train_options, corruption), use_train)               \
     OPTIONS(ae_corruption, sizeof(ae_corruption), use_corruption)                              \
     OPTIONS(ae_pca_options, offsetof(ae_pca_options, cancel), use_pca)                         \

@@ -172,6 +172,67 @@ static void test_onnx(void **state)
     assert_int_equal(unlink(in_folder("m.onnx")), 0);
 }
 
+/* ---- import; what fits where is for tests/unit/test_import.c to say */
+
+static void test_import(void **state)
+{
+    const ae_status invalid = AE_ERROR_INVALID_ARGUMENT;
+    const char *path = in_folder("m.safetensors");
+    ae_import_options options;
+    ae_train_options training;
+    ae_trainer *trainer;
+    ae_model *other, *scaled;
+    float x[6] = {1, 2, 3, 4, 5, 6}, expected[2], found[2];
+    (void)state;
+    assert_int_equal(sample_model(&other, 3, NULL), AE_OK);
+    assert_int_equal(sample_model(&scaled, 1, NULL), AE_OK);
+    assert_int_equal(ae_encode(other, x, 1, 0, expected, 0), AE_OK);
+    assert_int_equal(ae_model_save(other, path), AE_OK);
+    for (size_t t = 0; t < ae_model_tensor_count(other); t++) {
+        size_t rows, columns;
+        const char *name = ae_model_tensor_name(other, t);
+        const float zeros[100] = {0};
+        assert_int_equal(ae_model_tensor_shape(other, name, &rows, &columns), AE_OK);
+        assert_int_equal(ae_model_set_tensor(other, name, zeros, rows * columns), AE_OK);
+    }
+    assert_int_equal(ae_model_import_safetensors(other, path, NULL), AE_OK); /* our own files are as good */
+    assert_int_equal(ae_encode(other, x, 1, 0, found, 0), AE_OK);
+    assert_memory_equal(found, expected, sizeof expected);
+
+    ae_import_options_init(&options, sizeof options);
+    assert_null(options.prefix);
+    assert_true(options.max_bytes == UINT64_C(1) << 32);
+    assert_int_equal(options.ignore_extra, 0);
+    assert_failed(ae_model_import_safetensors(NULL, path, NULL), invalid, "model is NULL");
+    assert_failed(ae_model_import_safetensors(other, NULL, NULL), invalid, "path is NULL");
+    assert_failed(ae_model_import_safetensors(other, in_folder("missing"), NULL), AE_ERROR_IO, "missing");
+    assert_failed(ae_model_import_safetensors(scaled, path, NULL), AE_ERROR_FORMAT, "layers in \"encoder\"");
+    assert_failed(ae_model_import_safetensors(scaled, path, NULL), AE_ERROR_FORMAT, "m.safetensors");
+    options.max_bytes = 10;
+    assert_failed(ae_model_import_safetensors(other, path, &options), AE_ERROR_FORMAT, "m.safetensors");
+    options.max_bytes = 0;
+    assert_failed(ae_model_import_safetensors(other, path, &options), invalid, "max_bytes");
+    ae_import_options_init(&options, sizeof options);
+    options.ignore_extra = 2;
+    assert_failed(ae_model_import_safetensors(other, path, &options), invalid, "ignore_extra");
+    ae_import_options_init(&options, sizeof options);
+    options.reserved = 1;
+    assert_failed(ae_model_import_safetensors(other, path, &options), invalid, "reserved");
+    ae_train_options_init(&training, sizeof training);
+    assert_int_equal(ae_trainer_create(&trainer, other, &training), AE_OK);
+    assert_failed(ae_model_import_safetensors(other, path, NULL), invalid, "is being trained");
+    ae_trainer_free(trainer);
+    ae_model_free(other);
+
+    assert_int_equal(ae_model_save(scaled, path), AE_OK); /* its scaling has no place among the weights */
+    assert_failed(ae_model_import_safetensors(scaled, path, NULL), AE_ERROR_FORMAT, "scaling.offset");
+    ae_import_options_init(&options, sizeof options);
+    options.ignore_extra = 1;
+    assert_int_equal(ae_model_import_safetensors(scaled, path, &options), AE_OK);
+    ae_model_free(scaled);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_c_arguments),
         cmocka_unit_test(test_c_files),
         cmocka_unit_test(test_onnx),
+        cmocka_unit_test(test_import),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -323,6 +323,22 @@ static ae_status export_onnx(scene *s)
     return status;
 }
 
+static ae_status import_weights(scene *s)
+{
+    char path[64];
+    ae_runtime *runtime = NULL; /* what is written here may not fail */
+    ae_model *other;
+    ae_status status;
+    snprintf(path, sizeof path, "test_memory_%ld_import.safetensors", (long)getpid());
+    assert_int_equal(architecture_create(&other, s->which, runtime, 9), AE_OK);
+    assert_int_equal(ae_model_save(other, path), AE_OK);
+    status = ae_model_import_safetensors(s->model, path, NULL);
+    put_model(s, s->model);
+    ae_model_free(other);
+    unlink(path);
+    return status;
+}
+
 typedef struct operation {
     const char *name;
     ae_status (*run)(scene *s);
@@ -347,12 +363,14 @@ static const operation operations[] = {
     {"save and load", save_and_load, false},
     {"export C", export_c, false},
     {"export ONNX", export_onnx, false},
+    {"import", import_weights, true},
 };
 
 /* What `result` holds when the operation has done nothing: outputs of 0x7f bytes, or the model as it is. */
 static bool is_untouched(const operation *op, const scene *s, const scene *before)
 {
-    if (op->run == fit || op->run == fit_and_hold_out || op->run == fit_scaled || op->run == train)
+    if (op->run == fit || op->run == fit_and_hold_out || op->run == fit_scaled || op->run == train ||
+        op->run == import_weights)
         return s->size == before->size && memcmp(s->result, before->result, s->size) == 0;
     for (size_t i = op->run == evaluate ? sizeof(size_t) : 0; i < s->size; i++)
         if (s->result[i] != 0x7f)
@@ -412,7 +430,7 @@ static void check_operations(void)
         for (size_t which = 0; which < ARCHITECTURE_WIDE; which++)
             for (uint32_t threads = 1; threads <= 3; threads += 2) {
                 if ((operations[i].run == save_and_load || operations[i].run == export_c ||
-                     operations[i].run == export_onnx) &&
+                     operations[i].run == export_onnx || operations[i].run == import_weights) &&
                     (which != ARCHITECTURE_NORM || threads > 1))
                     continue; /* waits for the disk; the others differ in memory alone */
                 const size_t tried = check(&operations[i], which, threads);

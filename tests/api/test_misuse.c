@@ -188,6 +188,7 @@ INIT(ae_train_options_init, ae_train_options)
 INIT(ae_load_options_init, ae_load_options)
 INIT(ae_export_c_options_init, ae_export_c_options)
 INIT(ae_export_onnx_options_init, ae_export_onnx_options)
+INIT(ae_import_options_init, ae_import_options)
 INIT(ae_corruption_init, ae_corruption)
 INIT(ae_pca_options_init, ae_pca_options)
 INIT(ae_dictionary_options_init, ae_dictionary_options)
@@ -1618,6 +1619,32 @@ static void sweep_ae_export_onnx(void)
     unlink(exported);
 }
 
+static void use_import_options(const void *options)
+{
+    CHECK(ae_model_import_safetensors(model, exported, options), OK | INVALID | FORMAT);
+}
+
+static void sweep_ae_model_import_safetensors(void)
+{
+    const field fields[] = {FIELD(ae_import_options, SIZE, struct_size), FIELD(ae_import_options, UINT64, max_bytes),
+                            FIELD(ae_import_options, INT32, ignore_extra), FIELD(ae_import_options, INT32, reserved)};
+    ae_import_options options;
+    ae_import_options_init(&options, sizeof options);
+    exported = "test_misuse_model.safetensors";
+    assert_int_equal(ae_model_save(model, exported), AE_OK);
+    use_import_options(NULL);
+    sweep_fields(&options, sizeof options, fields, COUNT(fields), use_import_options);
+    options.prefix = "";
+    CHECK(ae_model_import_safetensors(model, exported, &options), OK);
+    options.prefix = "x";
+    CHECK(ae_model_import_safetensors(model, exported, &options), FORMAT);
+    CHECK(ae_model_import_safetensors(NULL, exported, NULL), INVALID);
+    CHECK(ae_model_import_safetensors(model, NULL, NULL), INVALID);
+    CHECK(ae_model_import_safetensors(model, "nowhere/at all", NULL), IO);
+    CHECK(ae_model_import_safetensors(model, "/dev/null", NULL), IO | FORMAT);
+    unlink(exported);
+}
+
 /* ---- the table */
 
 typedef struct sweep {
@@ -1676,6 +1703,7 @@ static const sweep sweeps[] = {
     SWEEP(ae_gaussian_map_moments),
     SWEEP(ae_gaussian_map_sample),
     SWEEP(ae_gaussian_map_zero_mass),
+    SWEEP(ae_import_options_init),
     SWEEP(ae_last_error),
     SWEEP(ae_layer_list_add_activation),
     SWEEP(ae_layer_list_add_batch_norm),
@@ -1696,6 +1724,7 @@ static const sweep sweeps[] = {
     SWEEP(ae_model_get_tensor),
     SWEEP(ae_model_history),
     SWEEP(ae_model_history_length),
+    SWEEP(ae_model_import_safetensors),
     SWEEP(ae_model_input_dim),
     SWEEP(ae_model_lasso),
     SWEEP(ae_model_latent_dim),

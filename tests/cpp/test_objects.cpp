@@ -170,6 +170,17 @@ void a_model_elsewhere()
     CHECK(!holds(source, "reconstruction"));
     CHECK(thrown([&] { model.export_onnx(source, 3); }) == AE_ERROR_INVALID_ARGUMENT);
     std::remove(source.c_str());
+    const std::string weights = own_file("_weights.safetensors");
+    model.save(weights);
+    ae::model other = some_model();
+    other.set_tensor("encoder.0.bias", std::vector<float>(other.get_tensor("encoder.0.bias").size(), 3));
+    CHECK(other.encode(some_rows()) != model.encode(some_rows()));
+    other.import_safetensors(weights);
+    CHECK(other.encode(some_rows()) == model.encode(some_rows()));
+    ae::import_options how;
+    how.prefix = "elsewhere.";
+    CHECK(thrown([&] { other.import_safetensors(weights, how); }) == AE_ERROR_FORMAT);
+    std::remove(weights.c_str());
 }
 
 void training()
