@@ -10,7 +10,9 @@ usage() {
   cat <<'END'
 usage: sh examples/demo.sh [options]
 Builds the library and trains autoencoders on the 8x8 digits of examples/data: linear ones beside PCA, a deep one, a
-denoising, a sparse and two variational ones. It leaves one page, index.html, to open in a browser.
+denoising, a sparse and two variational ones, and a dictionary. It leaves one page, index.html, to open in a browser:
+reconstructions, noise taken away, features and atoms, new images, the plane of all images, ways from one image to
+another, and Gaussians pushed through a layer.
 
   --data DIR     use MNIST, Fashion-MNIST or the like instead:
                  DIR has {train,t10k}-images-idx3-ubyte[.gz] and, for the classes, t10k-labels-idx1-ubyte[.gz]

@@ -54,8 +54,8 @@ static double neighbours(const digits *d, const float *codes)
     return (double)right / DIGIT_TESTS;
 }
 
-/* The test digits at their codes, drawn as numerals; the map's edge is 2.7 standard deviations away from its mean, and what
- * lies beyond stands at the edge. */
+/* The test digits at their codes, drawn as numerals; the map's edge is 2.7 standard deviations away from its mean, and
+ * what lies beyond stands at the edge. */
 static void draw(FILE *svg, const digits *d, const float *codes, int map, const char *name)
 {
     static const char *const colours[] = {"#1f6fb4", "#d9660b", "#2a8a2a", "#c92a2a", "#7e52b5",

@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /* The figures of docs/recipes.md: trains one model on MNIST (or Fashion-MNIST) and prints its test errors.
- *     example_mnist DIR shallow|deep|hinton|linear|vae|denoising [EPOCHS [SEED [THREADS]]]
- * DIR holds {train,t10k}-images-idx3-ubyte[.gz]. */
+ *     example_mnist DIR shallow|deep|hinton|linear|tied|orthonormal|vae|denoising|pca
+ *                   [EPOCHS [SEED [THREADS [PICTURE]]]]
+ * DIR holds {train,t10k}-images-idx3-ubyte[.gz]; PICTURE is a PNG file for what denoising restores. */
 #include <autoencoder/autoencoder.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/mnist.h"
 
 static int fail(const char *what)
 {
     fprintf(stderr, "mnist: %s: %s\n", what, ae_last_error());
     return 1;
-}
-
-static ae_status read_images(ae_dataset **out, const char *folder, const char *part)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte.gz", folder, part);
-    if (ae_dataset_read_idx(out, path, NULL) == AE_OK) return AE_OK;
-    snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte", folder, part);
-    return ae_dataset_read_idx(out, path, NULL);
 }
 
 /* What the epochs report to: the test set is looked at, never learned from. */
@@ -41,27 +34,6 @@ static int32_t report(void *user, const ae_epoch_report *epoch)
            test.squared_error, test.binary_cross_entropy, epoch->seconds);
     fflush(stdout);
     return 0;
-}
-
-/* Peak signal-to-noise ratio in dB of the noisy test images, and of what the model makes of them. */
-static ae_status print_restored(const ae_model *model, const ae_dataset *test, const ae_corruption *noise)
-{
-    double before = 0, after = 0;
-    float noisy[784], restored[784];
-    const size_t rows = ae_dataset_rows(test);
-    for (size_t r = 0; r < rows; r++) {
-        const float *clean = ae_dataset_row(test, r);
-        ae_status status = ae_corrupt(noise, 1, r, clean, 1, 784, 0, noisy, 0);
-        if (status == AE_OK) status = ae_reconstruct(model, noisy, 1, 0, restored, 0);
-        if (status != AE_OK) return status;
-        for (size_t i = 0; i < 784; i++) {
-            before += pow((double)noisy[i] - (double)clean[i], 2);
-            after += pow((double)restored[i] - (double)clean[i], 2);
-        }
-    }
-    const double pixels = 784.0 * (double)rows;
-    printf("PSNR: noisy %.2f dB, restored %.2f dB\n", -10 * log10(before / pixels), -10 * log10(after / pixels));
-    return AE_OK;
 }
 
 /* What a recipe sets; 0 if there is none of that name. */
@@ -86,9 +58,12 @@ static int cook(const char *recipe, ae_model_options *options, ae_train_options 
             noise->deviation = 0.5;
             training->corruption = noise;
         }
-    } else if (strcmp(recipe, "linear") == 0) {
+    } else if (strcmp(recipe, "linear") == 0 || strcmp(recipe, "tied") == 0 || strcmp(recipe, "orthonormal") == 0) {
         options->latent_dim = 30;
         options->output_activation = AE_IDENTITY;
+        options->tied = strcmp(recipe, "linear") != 0;
+        training->orthonormal = strcmp(recipe, "orthonormal") == 0;
+        training->learning_rate = 3e-3;
         training->epochs = 40;
         training->schedule = AE_SCHEDULE_COSINE;
     } else if (strcmp(recipe, "vae") == 0) {
@@ -114,12 +89,34 @@ static int cook(const char *recipe, ae_model_options *options, ae_train_options 
     return 1;
 }
 
+/* Trains the model of a recipe, and prints what is asked of such a model. */
+static int learn(const char *recipe, const ae_dataset *train, const ae_dataset *test, ae_model_options *options,
+                 ae_train_options *training, const char *picture)
+{
+    ae_model *model = NULL;
+    if (ae_model_create(&model, options) != AE_OK) return fail("model");
+    watch w = {model, test};
+    training->callback = report;
+    training->callback_user = &w;
+    printf("%s: %zu parameters, seed %llu, kernels %s, %u thread(s)\n", recipe, ae_model_parameter_count(model),
+           (unsigned long long)options->seed, ae_runtime_kernels(options->runtime),
+           (unsigned)ae_runtime_threads(options->runtime));
+    if (ae_fit(model, train, NULL, training) != AE_OK) return fail("training");
+    if (options->hidden_count == 0 && options->output_activation == AE_IDENTITY &&
+        mnist_compare_with_pca(model, train) != AE_OK)
+        return fail("comparing");
+    if (training->corruption && mnist_restore(model, test, training->corruption, picture) != AE_OK)
+        return fail("restoring");
+    ae_model_free(model);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *recipe = argc > 2 ? argv[2] : "";
+    const int pca = strcmp(recipe, "pca") == 0;
     ae_runtime *runtime = NULL;
     ae_dataset *train = NULL, *test = NULL;
-    ae_model *model = NULL;
     ae_runtime_options machine;
     ae_model_options options;
     ae_train_options training;
@@ -128,8 +125,9 @@ int main(int argc, char **argv)
     ae_model_options_init(&options, sizeof options);
     ae_train_options_init(&training, sizeof training);
     ae_corruption_init(&noise, sizeof noise);
-    if (!cook(recipe, &options, &training, &noise)) {
-        fputs("usage: mnist DIR shallow|deep|hinton|linear|vae|denoising [EPOCHS [SEED [THREADS]]]\n", stderr);
+    if (!pca && !cook(recipe, &options, &training, &noise)) {
+        fputs("usage: mnist DIR shallow|deep|hinton|linear|tied|orthonormal|vae|denoising|pca "
+              "[EPOCHS [SEED [THREADS [PICTURE]]]]\n", stderr);
         return 2;
     }
     if (argc > 3) training.epochs = strtoull(argv[3], NULL, 10);
@@ -138,19 +136,15 @@ int main(int argc, char **argv)
 
     if (ae_runtime_create(&runtime, &machine) != AE_OK) return fail("runtime");
     options.runtime = runtime;
-    if (read_images(&train, argv[1], "train") != AE_OK || read_images(&test, argv[1], "t10k") != AE_OK)
+    if (mnist_read(&train, argv[1], "train") != AE_OK || mnist_read(&test, argv[1], "t10k") != AE_OK)
         return fail("reading the images");
-    if (ae_model_create(&model, &options) != AE_OK) return fail("model");
-    watch w = {model, test};
-    training.callback = report;
-    training.callback_user = &w;
-    printf("%s: %zu parameters, seed %llu, kernels %s, %u thread(s)\n", recipe, ae_model_parameter_count(model),
-           (unsigned long long)options.seed, ae_runtime_kernels(runtime), (unsigned)ae_runtime_threads(runtime));
-    if (ae_fit(model, train, NULL, &training) != AE_OK) return fail("training");
-    if (noise.kind != AE_CORRUPTION_NONE && print_restored(model, test, &noise) != AE_OK) return fail("restoring");
-    ae_model_free(model);
+    int code = 0;
+    if (pca)
+        code = mnist_pca(runtime, train, test) == AE_OK ? 0 : fail("components");
+    else
+        code = learn(recipe, train, test, &options, &training, argc > 6 ? argv[6] : NULL);
     ae_dataset_free(train);
     ae_dataset_free(test);
     ae_runtime_free(runtime);
-    return 0;
+    return code;
 }
