@@ -71,6 +71,40 @@ impl Default for ExportOnnxOptions {
     }
 }
 
+/// Options of [`Model::import_safetensors`].
+#[derive(Clone)]
+pub struct ImportOptions {
+    c: Options<ffi::ae_import_options>,
+    prefix: Option<String>,
+}
+
+setters! { ImportOptions {
+    /// Largest file to accept; default 4 GiB.
+    max_bytes: u64,
+    /// Are tensors that have no place in the model ignored? Default false: they are an error.
+    ignore_extra: bool,
+} }
+
+impl ImportOptions {
+    /// The defaults.
+    pub fn new() -> ImportOptions {
+        ImportOptions { c: unsafe { Options::new(ffi::ae_import_options_init) }, prefix: None }
+    }
+
+    /// What the names of the tensors begin with; others are not looked at.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        ImportOptions::new()
+    }
+}
+
 impl Model {
     /// Writes the model as C99 source with its weights, which needs nothing but itself, and a header beside it.
     pub fn export_c(&self, path: impl AsRef<Path>, options: &ExportCOptions) -> Result<()> {
@@ -87,5 +121,17 @@ impl Model {
     pub fn export_onnx(&self, path: impl AsRef<Path>, options: &ExportOnnxOptions) -> Result<()> {
         let path = c_path(path.as_ref())?;
         check(unsafe { ffi::ae_export_onnx(self.get(), path.as_ptr(), &options.c.0) })
+    }
+
+    /// Takes the weights from a safetensors file that another program wrote, such as PyTorch's state dict, for a model
+    /// of the same architecture.
+    pub fn import_safetensors(&mut self, path: impl AsRef<Path>, options: &ImportOptions) -> Result<()> {
+        let path = c_path(path.as_ref())?;
+        let prefix = options.prefix.as_deref().map(c_string).transpose()?;
+        let mut c = options.c.0;
+        if let Some(prefix) = &prefix {
+            c.prefix = prefix.as_ptr();
+        }
+        check(unsafe { ffi::ae_model_import_safetensors(self.get_mut(), path.as_ptr(), &c) })
     }
 }

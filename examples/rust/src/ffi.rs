@@ -411,6 +411,16 @@ pub struct ae_export_onnx_options {
     pub reserved: i32,
 }
 
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct ae_import_options {
+    pub struct_size: usize,
+    pub prefix: *const c_char,
+    pub max_bytes: u64,
+    pub ignore_extra: i32,
+    pub reserved: i32,
+}
+
 extern "C" {
     pub fn ae_version_number() -> i32;
     pub fn ae_version() -> *const c_char;
@@ -777,5 +787,11 @@ extern "C" {
         model: *const ae_model,
         path: *const c_char,
         options: *const ae_export_onnx_options,
+    ) -> ae_status;
+    pub fn ae_import_options_init(options: *mut ae_import_options, struct_size: usize);
+    pub fn ae_model_import_safetensors(
+        model: *mut ae_model,
+        path: *const c_char,
+        options: *const ae_import_options,
     ) -> ae_status;
 }

@@ -32,7 +32,7 @@ mod vae;
 
 pub use dataset::{CsvHeader, Dataset, ReadOptions};
 pub use error::{Error, Result, Status};
-pub use exchange::{ExportCOptions, ExportOnnxOptions, OnnxGraph};
+pub use exchange::{ExportCOptions, ExportOnnxOptions, ImportOptions, OnnxGraph};
 pub use file::LoadOptions;
 pub use gaussian::GaussianMap;
 pub use model::{

@@ -195,6 +195,12 @@ fn models_are_saved_loaded_and_exported() {
     let small = LoadOptions::new().max_bytes(10).allow_non_finite(true);
     assert_eq!(status(Model::load_with(&path, &small)), Some(Status::Format));
     assert_eq!(status(Model::load_memory(&bytes[1..], &LoadOptions::new())), Some(Status::Format));
+    let mut other = Model::new(&options().seed(9)).unwrap();
+    let nowhere = ImportOptions::new().prefix("module.");
+    assert_eq!(status(other.import_safetensors(&path, &nowhere)), Some(Status::Format));
+    assert_ne!(other.encode(&x).unwrap(), codes);
+    other.import_safetensors(&path, &ImportOptions::new()).unwrap();
+    assert_eq!(other.encode(&x).unwrap(), codes);
     fs::remove_file(&path).unwrap();
     assert_eq!(status(Model::load(&path)), Some(Status::Io));
 
