@@ -4,7 +4,7 @@
 //! With AUTOENCODER_STATIC=1 pkg-config is asked for the static library and what it needs.
 
 use std::env;
-use std::process::Command;
+use std::process::{exit, Command};
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -38,10 +38,11 @@ fn main() {
 /// What pkg-config prints. Where it cannot find the library, its message is the reason that the build ends with.
 fn pkg_config(arguments: &[&str]) -> String {
     let program = env::var("PKG_CONFIG").unwrap_or_else(|_| "pkg-config".into());
-    let output = Command::new(&program).args(arguments).output();
-    let output = output.unwrap_or_else(|error| panic!("{program}: {error}; or set AUTOENCODER_LIB_DIR"));
-    if !output.status.success() {
-        panic!("{}\nor set AUTOENCODER_LIB_DIR to its folder", String::from_utf8_lossy(&output.stderr));
-    }
-    String::from_utf8_lossy(&output.stdout).trim().to_string()
+    let problem = match Command::new(&program).args(arguments).output() {
+        Ok(output) if output.status.success() => return String::from_utf8_lossy(&output.stdout).trim().to_string(),
+        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_string(),
+        Err(error) => format!("{program}: {error}"),
+    };
+    eprintln!("{problem}\nAUTOENCODER_LIB_DIR can name the folder of libautoencoder instead");
+    exit(1)
 }
