@@ -513,8 +513,9 @@ def _run(stop, call, callback=None):
     switch, C returns within a batch with the model whole, and the exception goes on from here. The worker holds on to
     all that it uses, so nothing is freed under it.
 
-    Raises what `call` raises, but for a cancellation from here. Returns the exception that interrupted it, for the
-    caller to raise when all is in order, or None."""
+    Raises what `call` raises, but for a cancellation from here. Returns a list with the exception that interrupted it,
+    if one did: the caller pops and raises it when all is in order. (An exception that stays in a variable of a function
+    it went through would keep itself, and all that is worked on, alive.)"""
     reports, answers, done, failures = queue.SimpleQueue(), queue.SimpleQueue(), threading.Event(), []
 
     def on_epoch(_, report):
@@ -529,11 +530,11 @@ def _run(stop, call, callback=None):
         done.set()
         reports.put(None)
 
-    interruption, stopped = None, False
+    interruptions, stopped = [], False
     _thread.start_new_thread(work, ())  # returns at once, with no moment in which an interrupt would lose the thread
     while not done.is_set():
         try:
-            if interruption is not None:  # also when one more comes
+            if interruptions:  # also when one more comes
                 _lib.ae_cancel_request(stop)
                 answers.put(1)  # it may be waiting for one
                 done.wait()
@@ -544,11 +545,13 @@ def _run(stop, call, callback=None):
                 stopped = isinstance(answer, (bool, np.bool_)) and bool(answer)
                 answers.put(int(stopped))
         except BaseException as error:
-            interruption = error if interruption is None else interruption
-    stopped = stopped or interruption is not None
-    if failures and not (stopped and getattr(failures[0], "status", None) == _STATUS["error_cancelled"]):
-        raise failures[0]
-    return interruption
+            if not interruptions:
+                interruptions.append(error)
+    if failures and (stopped or interruptions) and getattr(failures[0], "status", 0) == _STATUS["error_cancelled"]:
+        failures.clear()
+    if failures:
+        raise failures.pop()
+    return interruptions
 
 
 def _switch():
@@ -761,10 +764,10 @@ class _Estimator(TransformerMixin, BaseEstimator):
         """The model of a solver, which is stopped as a training is."""
         dataset, stop, models = _dataset(rows), _switch(), []
         options.cancel = stop._as_parameter_
-        interruption = _run(stop, lambda _: models.append(
+        interruptions = _run(stop, lambda _: models.append(
             self._new_model(create, dataset, width, byref(options), *results)))
-        if interruption is not None:
-            raise interruption
+        if interruptions:
+            raise interruptions.pop()
         if self.contamination is not None:
             models[0].fit_threshold(rows, self.contamination)
         return models[0]
@@ -925,11 +928,11 @@ class _Trained(_Estimator):
             _lib.ae_fit(model, dataset, held_out, byref(options))
 
         with self._with(model, None):
-            interruption = _run(stop, train, callback)
-            if interruption is None and self.contamination is not None:
+            interruptions = _run(stop, train, callback)
+            if not interruptions and self.contamination is not None:
                 model.fit_threshold(rows, self.contamination)
-        if interruption is not None:
-            raise interruption
+        if interruptions:
+            raise interruptions.pop()
         return self
 
     def partial_fit(self, X, y=None):
@@ -947,9 +950,9 @@ class _Trained(_Estimator):
                 _lib.ae_model_fit_scaling(model, dataset, scaling)
         trainer = getattr(self, "_trainer", None) or _Trainer(model, self._train_options(params))
         with self._with(model, trainer):
-            interruption = trainer.epoch(dataset)
-        if interruption is not None:
-            raise interruption
+            interruptions = trainer.epoch(dataset)
+        if interruptions:
+            raise interruptions.pop()
         return self
 
     def fit_threshold(self, X, contamination):

@@ -27,6 +27,7 @@ import threading
 import time
 import tracemalloc
 import unittest
+import weakref
 
 try:
     import numpy as np
@@ -842,6 +843,21 @@ class Training(unittest.TestCase):
             with self.interrupts(0.5):
                 estimator.fit(x)
             self.assertFalse(hasattr(estimator, "model_"))
+
+    def test_nothing_is_kept_alive(self):
+        """After an exception, without a garbage collection: data may be large."""
+        gc.collect()
+        gc.disable()
+        self.addCleanup(gc.enable)
+        for more, callback in (({}, lambda report: 1 / 0), ({"learning_rate": 1e30, "optimizer": "sgd"}, None),
+                               ({"learning_rate": -1}, None), ({"epochs": 2}, None),
+                               (self.ENDLESS, lambda report: True)):
+            x, model = self.x.copy(), ae.Autoencoder(**more)
+            with contextlib.suppress(ZeroDivisionError, ae.AutoencoderError):
+                model.fit(x, callback=callback)
+            kept = [weakref.ref(each) for each in (x, getattr(model, "model_", x))]
+            del x, model
+            self.assertEqual([each() is None for each in kept], [True, True], more)
 
     def test_the_program_ends_meanwhile(self):
         code = """
