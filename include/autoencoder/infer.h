@@ -4,8 +4,8 @@
  * Using a trained model. All functions read the caller's rows in place, allocate nothing once each thread that calls at
  * the same time has called before (up to 64 threads), and leave the outputs untouched on failure. Values that are not
  * finite go through as they are, but not into a cross-entropy. Rows are in the units of the data, errors in those of
- * the scaled features, see ae_scaling. Outputs may not overlap inputs. With a CBLAS the last bits of a row may depend on
- * how many rows a call has; the same call always gives the same bytes. */
+ * the scaled features, see ae_scaling. Outputs may not overlap inputs. The last bits of a row may depend on how many rows a
+ * call has, except with AE_KERNELS_REFERENCE; the same call always gives the same bytes. */
 #ifndef AUTOENCODER_INFER_H
 #define AUTOENCODER_INFER_H
 

@@ -19,8 +19,8 @@ enum ae_pca_solver_value {
     AE_PCA_EXACT = 1,     /**< eigenvectors of the covariance matrix, or of the rows' inner products where there are fewer
                                rows than columns */
     AE_PCA_RANDOMIZED = 2 /**< subspace iteration from a random start (Halko, Martinsson and Tropp 2011, algorithm 4.4):
-                               with the default options and k at most a quarter of the smaller side, variances within
-                               0.1 % of the exact ones on image data */
+                               with the default options, variances within 0.1 % of the exact ones on MNIST's digits for
+                               k = 30, 0.4 % for 64, 2.4 % for 128; a larger `oversample` makes them exact */
 };
 
 /** Options of ae_pca_fit(); set them up with ae_pca_options_init(). */
