@@ -126,8 +126,8 @@ typedef struct ae_model_options {
     size_t output_dim;    /**< width of what the decoder gives; 0, the default: input_dim. Another width needs targets, see
                                ae_fit_targets() */
     ae_code code;         /**< default AE_CODE_PLAIN */
-    ae_variance variance; /**< of AE_CODE_GAUSSIAN; default AE_VARIANCE_SHARED */
-    ae_noise noise;       /**< of AE_GAUSSIAN_LIKELIHOOD; default AE_NOISE_FIXED */
+    ae_variance variance; /**< of AE_CODE_GAUSSIAN, default AE_VARIANCE_SHARED; no other value with other codes */
+    ae_noise noise;       /**< of AE_GAUSSIAN_LIKELIHOOD, default AE_NOISE_FIXED; no other value with other losses */
     int32_t reserved;     /**< 0 */
     double noise_deviation; /**< gamma of AE_GAUSSIAN_LIKELIHOOD, or its start; in [1e-4, 1e4], default 1 */
     size_t topk;            /**< k of AE_CODE_TOPK; 1..latent_dim */

@@ -59,7 +59,7 @@ typedef struct ae_corruption {
     double emphasis_corrupted; /**< weight of corrupted features in the loss (Vincent et al. 2010, section 4.2); 0 or
                                     more, default 1. With AE_CORRUPTION_GAUSSIAN every feature is corrupted. Another
                                     weight than 1 needs an output as wide as the input, and no classifier */
-    double emphasis_clean;     /**< weight of the others; 0 or more, default 1 */
+    double emphasis_clean;     /**< weight of the others; 0 or more, default 1. Not 0 for all features */
 } ae_corruption;
 
 /** Fills `corruption` with the defaults.
@@ -154,7 +154,8 @@ typedef struct ae_train_options {
                                  code_j + topk_boost * rms(code) * max(0, 1 - use_j / target), but by 0 where code_j is
                                  0; use_j is its share of the last 100 or so batches' rows, target k / latent_dim. More
                                  keeps more units in use, at some cost in error; default 3, 0: off */
-    double kl_weight;       /**< beta of a variational model (Higgins et al. 2017); 0 or more, default 1 */
+    double kl_weight;       /**< beta of a variational model (Higgins et al. 2017); 0 or more, default 1. Of other models
+                                 this and the three that follow keep their defaults */
     double kl_warmup_epochs; /**< the weight climbs linearly from 0 over these; 0 or more, default 0 */
     uint64_t kl_cycles;      /**< 0, the default: it climbs once; M: M times over the training, each time for the first
                                   half of a cycle of epochs / M epochs (Fu et al. 2019); kl_warmup_epochs is ignored */

@@ -140,6 +140,18 @@ static ae_status import_options(ae_model_options *own, const ae_model_options *o
     return status;
 }
 
+/* Options that say something of another kind of model. */
+static ae_status check_meaning(const ae_model_options *o)
+{
+    if (o->topk != 0 && o->code != AE_CODE_TOPK)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "topk is for AE_CODE_TOPK");
+    if (o->variance != AE_VARIANCE_SHARED && o->code != AE_CODE_GAUSSIAN)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "variance is for AE_CODE_GAUSSIAN");
+    if ((o->noise != AE_NOISE_FIXED || o->noise_deviation != 1) && o->loss != AE_GAUSSIAN_LIKELIHOOD)
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "noise and noise_deviation are for AE_GAUSSIAN_LIKELIHOOD");
+    return AE_OK;
+}
+
 static ae_status create(ae_model **out, const ae_model_options *o, const ae_layer_list *encoder,
                         const ae_layer_list *decoder)
 {
@@ -151,6 +163,9 @@ static ae_status create(ae_model **out, const ae_model_options *o, const ae_laye
     ae_status status;
     if (o->code == AE_CODE_LASSO)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "models of AE_CODE_LASSO are made by ae_dictionary_fit()");
+    status = check_meaning(o);
+    if (status != AE_OK)
+        return status;
     status = aei_model_new(out, o->runtime, encoder, decoder, &design);
     if (status == AE_OK)
         aei_model_initialise(*out, o->seed);

@@ -55,7 +55,8 @@ static ae_status import_corruption(ae_corruption *own, const ae_corruption *corr
 }
 
 /* `corruption` is where own->corruption will point to, if there is one. */
-static ae_status import_options(ae_train_options *own, ae_corruption *corruption, const ae_train_options *options)
+static ae_status import_options(ae_train_options *own, ae_corruption *corruption, const ae_model *model,
+                                const ae_train_options *options)
 {
     ae_status status;
     *own = defaults;
@@ -64,7 +65,13 @@ static ae_status import_options(ae_train_options *own, ae_corruption *corruption
         status = import_corruption(corruption, own->corruption);
         own->corruption = corruption;
     }
-    return status == AE_OK ? aei_train_options_check(own) : status;
+    if (status == AE_OK)
+        status = aei_train_options_check(own);
+    if (status == AE_OK && model->design.code != AE_CODE_GAUSSIAN &&
+        (own->kl_weight != 1 || own->kl_warmup_epochs != 0 || own->kl_cycles != 0 || own->free_bits != 0))
+        status = aei_fail(AE_ERROR_INVALID_ARGUMENT,
+                          "kl_weight, kl_warmup_epochs, kl_cycles and free_bits are for variational models");
+    return status;
 }
 
 ae_status ae_corrupt(const ae_corruption *corruption, uint64_t seed, uint64_t epoch, const float *x, size_t rows,
@@ -134,7 +141,7 @@ ae_status ae_fit(ae_model *model, const ae_dataset *train, const ae_dataset *val
     ae_status status;
     AEI_REQUIRE(model);
     AEI_REQUIRE(train);
-    status = import_options(&own, &corruption, options);
+    status = import_options(&own, &corruption, model, options);
     if (status == AE_OK && wants_scaling(model, &own))
         status = aei_dataset_check(train, 0, "training data");
     else if (status == AE_OK)
@@ -163,7 +170,7 @@ ae_status ae_fit_targets(ae_model *model, const ae_dataset *train, const ae_data
     AEI_REQUIRE(targets);
     if (!validation != !validation_targets)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "validation and validation_targets must be given together");
-    status = import_options(&own, &corruption, options);
+    status = import_options(&own, &corruption, model, options);
     if (status == AE_OK && own.validation_fraction > 0)
         status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "validation_fraction must be 0 with targets");
     if (status != AE_OK)
@@ -179,7 +186,7 @@ ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_train_op
     AEI_REQUIRE(out);
     *out = NULL;
     AEI_REQUIRE(model);
-    status = import_options(&own, &corruption, options);
+    status = import_options(&own, &corruption, model, options);
     if (status == AE_OK && wants_scaling(model, &own))
         status = aei_fail(AE_ERROR_INVALID_ARGUMENT, "a trainer has no rows to fit a scaling to: call "
                           "ae_model_fit_scaling() before");

@@ -29,6 +29,8 @@ ae_status aei_corruption_check(const ae_corruption *c)
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the corruption's value must be finite");
     if (!at_least_zero(c->emphasis_corrupted) || !at_least_zero(c->emphasis_clean))
         return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the corruption's emphasis must be 0 or more and finite");
+    if (c->emphasis_corrupted == 0 && (c->emphasis_clean == 0 || c->kind == AE_CORRUPTION_GAUSSIAN))
+        return aei_fail(AE_ERROR_INVALID_ARGUMENT, "the corruption's emphasis leaves no feature with a weight above 0");
     return AE_OK;
 }
 

@@ -241,7 +241,7 @@ static void test_no_emphasis_at_all(void **state)
         options.latent_dim = 3;
         options.loss = AE_GAUSSIAN_LIKELIHOOD;
         options.noise = noise;
-        corruption.emphasis_corrupted = corruption.emphasis_clean = 0;
+        corruption.rate = corruption.emphasis_clean = 0; /* no feature is corrupted, the others do not count */
         const ae_train_options how = training(1, &corruption);
         assert_int_equal(ae_model_create(&model, &options), AE_OK);
         assert_int_equal(ae_model_create(&untouched, &options), AE_OK);

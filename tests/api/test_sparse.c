@@ -314,7 +314,7 @@ static void test_refused(void **state)
         options.batch_norm = which == 0;
         options.dropout = which == 1 ? 0.1 : 0;
         options.code = which == 2 ? AE_CODE_TOPK : AE_CODE_PLAIN;
-        options.topk = 1;
+        options.topk = which == 2;
         model = create(&options);
         assert_int_equal(ae_fit(model, data, NULL, &how), AE_ERROR_UNSUPPORTED);
         ae_model_free(model);

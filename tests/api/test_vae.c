@@ -41,6 +41,7 @@ static ae_model_options bernoulli(void)
 {
     ae_model_options options = variational(AE_VARIANCE_SHARED, 0);
     options.loss = AE_BINARY_CROSS_ENTROPY;
+    options.noise_deviation = 1; /* there is none */
     options.output_activation = AE_SIGMOID;
     return options;
 }
@@ -145,6 +146,7 @@ static void test_bad_designs(void **state)
     const double deviations[] = {0, -1, NAN, INFINITY, 1e9};
     ae_model_options options = variational(AE_VARIANCE_SHARED, AE_NOISE_FIXED);
     (void)state;
+    options.noise_deviation = 1;
     options.loss = AE_SQUARED_ERROR; /* no likelihood: the weight of the KL would have no meaning */
     refused(&options, AE_ERROR_INVALID_ARGUMENT);
     assert_non_null(strstr(ae_last_error(), "likelihood"));
@@ -170,6 +172,44 @@ static void test_bad_designs(void **state)
         options.noise_deviation = deviations[i];
         refused(&options, AE_ERROR_INVALID_ARGUMENT);
     }
+}
+
+/* Options that say something of another kind of model. */
+static void test_options_without_meaning(void **state)
+{
+    static const char *const names[] = {"topk", "variance", "noise", "noise_deviation"};
+    const ae_train_options defaults = training();
+    ae_model_options options;
+    ae_model *plain;
+    (void)state;
+    for (int which = 0; which < 4; which++) {
+        ae_model_options_init(&options, sizeof options);
+        options.input_dim = D;
+        options.latent_dim = LATENT;
+        if (which == 0)
+            options.topk = 2;
+        else if (which == 1)
+            options.variance = AE_VARIANCE_ONE;
+        else if (which == 2)
+            options.noise = AE_NOISE_LEARNED;
+        else
+            options.noise_deviation = 0.5;
+        refused(&options, AE_ERROR_INVALID_ARGUMENT);
+        assert_non_null(strstr(ae_last_error(), names[which]));
+    }
+    assert_int_equal(architecture_create(&plain, ARCHITECTURE_LINEAR, NULL, 1), AE_OK);
+    for (int which = 0; which < 4; which++) {
+        ae_train_options how = defaults;
+        ae_trainer *trainer;
+        if (which < 3)
+            *(which == 0 ? &how.kl_weight : which == 1 ? &how.kl_warmup_epochs : &how.free_bits) = 0.5;
+        else
+            how.kl_cycles = 2;
+        assert_int_equal(ae_fit(plain, data, NULL, &how), AE_ERROR_INVALID_ARGUMENT);
+        assert_non_null(strstr(ae_last_error(), "variational"));
+        assert_int_equal(ae_trainer_create(&trainer, plain, &how), AE_ERROR_INVALID_ARGUMENT);
+    }
+    ae_model_free(plain);
 }
 
 /* An activation would squash log sigma^2 as well; only where there is none of it may mu have one. */
@@ -787,6 +827,7 @@ int main(void)
         cmocka_unit_test(test_encode),
         cmocka_unit_test(test_held_log_variance),
         cmocka_unit_test(test_bad_designs),
+        cmocka_unit_test(test_options_without_meaning),
         cmocka_unit_test(test_activation_of_the_code),
         cmocka_unit_test(test_tied),
         cmocka_unit_test(test_widths_from_layers),

@@ -126,9 +126,9 @@ static ae_status make_from_options(ae_model **out_model, size_t input_dim, size_
     options.hidden_activation = AE_SILU;
     options.loss = loss;
     options.code = code;
-    options.variance = AE_VARIANCE_ONE;
+    options.variance = code == AE_CODE_GAUSSIAN ? AE_VARIANCE_ONE : AE_VARIANCE_SHARED;
     options.batch_norm = options.tied = input_dim == output_dim;
-    options.topk = 2;
+    options.topk = code == AE_CODE_TOPK ? 2 : 0;
     ae_status status = ae_model_create(out_model, &options);
     return status == AE_OK ? fit(*out_model, training, scaling) : status;
 }

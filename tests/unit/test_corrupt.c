@@ -259,6 +259,15 @@ static void test_check(void **state)
     for (c.clip = -1; c.clip <= 2; c.clip++)
         assert_int_equal(aei_corruption_check(&c), c.clip == 0 || c.clip == 1 ? AE_OK : AE_ERROR_INVALID_ARGUMENT);
     c = plain;
+    c.emphasis_clean = 0;
+    assert_int_equal(aei_corruption_check(&c), AE_OK);
+    c.emphasis_corrupted = 0;
+    assert_int_equal(aei_corruption_check(&c), AE_ERROR_INVALID_ARGUMENT); /* no feature would count */
+    c.emphasis_clean = 1;
+    for (c.kind = AE_CORRUPTION_NONE; c.kind <= AE_CORRUPTION_SALT_PEPPER; c.kind++)
+        assert_int_equal(aei_corruption_check(&c),
+                         c.kind == AE_CORRUPTION_GAUSSIAN ? AE_ERROR_INVALID_ARGUMENT : AE_OK);
+    c = plain;
     c.rate = 1.001;
     assert_int_equal(aei_corruption_check(&c), AE_ERROR_INVALID_ARGUMENT);
 }
