@@ -20,7 +20,6 @@ typedef double aei_real;
 #define aei_erf erf
 #define aei_sqrt sqrt
 #define aei_fabs fabs
-#define aei_rint rint
 #else
 typedef float aei_real;
 #define AEI_REAL_EPSILON FLT_EPSILON
@@ -33,7 +32,6 @@ typedef float aei_real;
 #define aei_erf erff
 #define aei_sqrt sqrtf
 #define aei_fabs fabsf
-#define aei_rint rintf
 #endif
 
 #endif
