@@ -355,7 +355,8 @@ static void put_header(aei_c_text *c, const ae_model *model)
     const bool bernoulli = d->loss == AE_BINARY_CROSS_ENTROPY;
     aei_c_put(c, "/* An autoencoder, written by libautoencoder " AEI_FORMAT_LIBRARY_VERSION ".\n"
               " * C99 without dependencies; nothing is allocated, and all data is constant, so any number of threads\n"
-              " * may call at once. Each call takes one row, in the units of the data. Outputs must not overlap inputs.\n"
+              " * may call at once. Each call takes one row, in the units of the data. Outputs must not overlap\n"
+              " * inputs.\n"
               " *\n"
               " * The numbers are yours. The authors of libautoencoder claim no rights in the code around them. */\n"
               "#ifndef @_AUTOENCODER_H\n#define @_AUTOENCODER_H\n\n#include <stddef.h>\n\n"

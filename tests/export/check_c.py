@@ -16,8 +16,8 @@ HERE = pathlib.Path(__file__).parent
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 MORE = ["-Wshadow", "-Wconversion", "-Wno-sign-conversion", "-Wdouble-promotion", "-Wmissing-prototypes",
         "-Wstrict-prototypes", "-Wcast-qual", "-Wundef"]
-LANGUAGES = [("gcc", ["-std=c99", "-O2"] + MORE), ("clang", ["-std=c99", "-O1"] + MORE),
-             ("g++", ["-x", "c++", "-std=c++11", "-O1"])]
+LANGUAGES = [("gcc", ["-std=c99", "-O3"] + MORE), ("clang", ["-std=c99", "-O1"] + MORE),
+             ("g++", ["-x", "c++", "-std=c++11", "-O2"])]
 TOLERANCE = 1e-6
 TOLERANCE_LASSO = 1e-5   # sparse codes solve a linear system, which enlarges rounding
 
