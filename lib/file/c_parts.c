@@ -237,21 +237,32 @@ static const char *const lasso_texts[] = { /* one for each function: compilers n
     "            w->r[j] += w->rest[i] * (double)atom[i];\n"
     "    }\n"
     "}\n",
-    "/* Do the active atoms meet their condition r = lambda sign(h)? */\n"
-    "static int $_is_settled(const $_work *w, size_t m)\n"
+    "/* The square root, by Newton's iteration from above. */\n"
+    "static double $_root(double a)\n"
     "{\n"
-    "    double worst = 0;\n"
-    "    for (size_t i = 0; i < m; i++) {\n"
-    "        const double fails = w->r[w->active[i]] - $_lambda * w->sign[i];\n"
-    "        const double size = fails < 0 ? -fails : fails;\n"
-    "        worst = size > worst ? size : worst;\n"
+    "    double y = a > 1 ? a : 1, next = (y + a / y) / 2;\n"
+    "    while (next < y) {\n"
+    "        y = next;\n"
+    "        next = (y + a / y) / 2;\n"
     "    }\n"
-    "    return !(worst > $_tolerance);\n"
+    "    return y;\n"
+    "}\n",
+    "/* Do the active atoms meet their condition r = lambda sign(h), but for the rounding of r? */\n"
+    "static int $_is_settled($_work *w, size_t m)\n"
+    "{\n"
+    "    double worst = 0, sum = w->size;\n"
+    "    for (size_t i = 0; i < m; i++) {\n"
+    "        const double fails = w->r[w->active[i]] - w->lambda * w->sign[i];\n"
+    "        worst = fails > worst ? fails : -fails > worst ? -fails : worst;\n"
+    "        sum += $_longest * $_longest * (w->h[i] < 0 ? -w->h[i] : w->h[i]);\n"
+    "    }\n"
+    "    w->rounding = $_rounding * sum;\n"
+    "    return !(worst > $_active_tolerance * w->lambda + w->rounding);\n"
     "}\n",
     "/* Adds the atom that fails |r| <= lambda most; returns 0 if none does. */\n"
     "static int $_grow($_work *w, size_t m)\n"
     "{\n"
-    "    double most = $_limit;\n"
+    "    double most = w->lambda * (1 + $_tolerance) + w->rounding;\n"
     "    size_t best = @_LATENT_DIM;\n"
     "    for (size_t j = 0; j < @_LATENT_DIM; j++) {\n"
     "        const double value = $_pull(w->r[j]);\n"
@@ -273,7 +284,7 @@ static const char *const lasso_texts[] = { /* one for each function: compilers n
     "{\n"
     "    for (size_t i = 0; i < m; i++) {\n"
     "        const double *row = w->factor + i * (i + 1) / 2;\n"
-    "        w->step[i] = w->r[w->active[i]] - $_lambda * w->sign[i];\n"
+    "        w->step[i] = w->r[w->active[i]] - w->lambda * w->sign[i];\n"
     "        for (size_t l = 0; l < i; l++)\n"
     "            w->step[i] -= row[l] * w->step[l];\n"
     "    }\n"
@@ -303,13 +314,19 @@ static const char *const lasso_texts[] = { /* one for each function: compilers n
     "static void $_sparse_code(const float *x, float *code, $_work *w)\n"
     "{\n"
     "    size_t m = 0;\n"
+    "    double square = 0;\n"
     "    float finite = 0;\n"
-    "    for (size_t i = 0; i < @_INPUT_DIM; i++)\n"
+    "    for (size_t i = 0; i < @_INPUT_DIM; i++) {\n"
     "        finite += x[i] - x[i];\n"
+    "        square += (double)x[i] * (double)x[i];\n"
+    "    }\n"
     "    for (size_t j = 0; j < @_LATENT_DIM; j++)\n"
     "        code[j] = finite; /* 0, or not a number */\n"
     "    if (finite != 0)\n"
     "        return;\n"
+    "    w->size = $_longest * $_root(square);\n"
+    "    w->lambda = $_least_lambda * w->size + $_tiny; /* a smaller one is lost in the rounding of floats */\n"
+    "    w->lambda = $_lambda > w->lambda ? $_lambda : w->lambda;\n"
     "    $_find_rest(x, w, 0);\n"
     "    for (size_t steps = @_STEPS_MAX; steps > 0; steps--) {\n"
     "        const int settled = $_is_settled(w, m);\n"
@@ -369,6 +386,7 @@ void aei_c_put_lasso_members(aei_c_text *c, size_t atoms, size_t d)
     const size_t most = aei_lasso_capacity(atoms, d);
     aei_c_put(c, "    double factor[%z], h[%z], step[%z], sign[%z];\n", most * (most + 1) / 2, most, most, most);
     aei_c_put(c, "    double r[%z], rest[%z];\n", atoms, d);
+    aei_c_put(c, "    double size, lambda, rounding;\n");
     aei_c_put(c, "    size_t active[%z];\n", most);
 }
 
@@ -377,10 +395,14 @@ void aei_c_put_lasso(aei_c_text *c, const aei_lasso *lasso, size_t d)
     const size_t most = aei_lasso_capacity(lasso->atoms, d);
     aei_c_put(c, "\n#define @_ACTIVE_MAX %z\n", most);
     aei_c_put(c, "#define @_STEPS_MAX %z\n", (size_t)AEI_LASSO_STEPS_PER_ATOM * most);
-    aei_c_put(c, "static const double $_lambda = %d, $_limit = %d;\n", lasso->lambda,
-              lasso->lambda * (1 + lasso->tolerance));
-    aei_c_put(c, "static const double $_tolerance = %d, $_least_pivot = %d;\n\n",
-              AEI_LASSO_ACTIVE_TOLERANCE * lasso->tolerance * lasso->lambda, AEI_LASSO_LEAST_PIVOT);
+    aei_c_put(c, "static const double $_lambda = %d, $_least_lambda = %d, $_tiny = %d;\n", lasso->lambda,
+              AEI_LASSO_LEAST_LAMBDA, AEI_LASSO_TINY);
+    aei_c_put(c, "static const double $_tolerance = %d, $_active_tolerance = %d;\n", lasso->tolerance,
+              AEI_LASSO_ACTIVE_TOLERANCE * lasso->tolerance);
+    aei_c_put(c, "static const double $_rounding = %d, $_least_pivot = %d;\n", AEI_LASSO_ROUNDING,
+              AEI_LASSO_LEAST_PIVOT);
+    aei_c_put(c, "static const double $_longest = %d; /* norm of an atom */\n\n",
+              aei_lasso_longest(lasso->gram, lasso->atoms));
     aei_c_put(c, "static double $_pull(double r)\n{\n    return %s;\n}\n", lasso->nonnegative ? "r" : "r < 0 ? -r : r");
     for (size_t i = 0; i < sizeof lasso_texts / sizeof lasso_texts[0]; i++) {
         aei_c_put(c, "\n");

@@ -306,8 +306,8 @@ static void put_source(aei_c_text *c, const ae_model *model, const char *header_
         put_variances(c, model);
     aei_c_put_parts(c, parts);
     if (d->code == AE_CODE_LASSO)
-        aei_c_put_lasso(c, &(aei_lasso){.atoms = d->latent_dim, .lambda = d->lasso, .tolerance = AEI_LASSO_TOLERANCE,
-                                        .nonnegative = d->nonnegative}, d->input_dim);
+        aei_c_put_lasso(c, &(aei_lasso){model->gram, d->latent_dim, d->lasso, AEI_LASSO_TOLERANCE, d->nonnegative},
+                        d->input_dim);
     else
         put_network(c, model, &model->encoder, "encoder", d->latent_dim, false);
     put_network(c, model, &model->decoder, "decoder", d->output_dim, true);

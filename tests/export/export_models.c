@@ -147,13 +147,13 @@ static ae_status make_pca(ae_model **out_model, int whiten)
     return status;
 }
 
-static ae_status make_dictionary(ae_model **out_model, size_t d, size_t atoms, int nonnegative)
+static ae_status make_dictionary(ae_model **out_model, size_t d, size_t atoms, int nonnegative, double lambda)
 {
     ae_dictionary_options options;
     ae_dataset *rows = NULL;
     ae_status status = ae_dataset_from_memory(&rows, NULL, data, TRAINING_ROWS, d, 0);
     ae_dictionary_options_init(&options, sizeof options);
-    options.lambda = 0.2;
+    options.lambda = lambda;
     options.nonnegative_code = nonnegative;
     options.iterations = 20;
     options.scaling = nonnegative ? AE_SCALING_NONE : AE_SCALING_STANDARD;
@@ -316,10 +316,12 @@ int main(int argc, char **argv)
         random ^= random << 13, random ^= random >> 17, random ^= random << 5; /* Marsaglia 2003 */
         data[i] = (float)random / 4294967296.0f;
     }
-    status = make_dictionary(&model, 16, 12, 0);
+    status = make_dictionary(&model, 16, 12, 0, 0.2);
     finish("dictionary", model, status);
-    status = make_dictionary(&model, 16, 40, 1);
+    status = make_dictionary(&model, 16, 40, 1, 0.2);
     finish("dictionary_nonnegative", model, status);
+    status = make_dictionary(&model, 16, 12, 0, 1e-12); /* below what floats tell from 0 */
+    finish("dictionary_tiny_lambda", model, status);
     set_rows(784);
     status = make_from_options(&model, 784, 784, AE_SQUARED_ERROR, AE_CODE_PLAIN, AE_SCALING_NONE);
     finish("images", model, status);
