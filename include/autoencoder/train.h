@@ -132,7 +132,8 @@ typedef struct ae_train_options {
     double warmup_epochs;     /**< the rate climbs linearly to lr over these (fractions allowed); 0 or more, default 0 */
     uint64_t steps_per_epoch; /**< for hosts that call ae_trainer_step() alone: how many steps the schedules take for an
                                    epoch, after which a new rollback point is set; 0, the default: no
-                                   schedule and no warm-up, the rate is lr, a rollback point every 1000 steps */
+                                   schedule, warm-up and cycles, the rate is lr, the KL's weight kl_weight, a
+                                   rollback point every 1000 steps */
     double validation_fraction; /**< of ae_fit() without a validation set: hold out this part of the rows, chosen by the
                                      seed; in [0, 1), default 0 */
     uint64_t patience;      /**< stop after this many epochs without a better validation loss, and give the model its

@@ -15,6 +15,7 @@
 #include "optim/schedule.h"
 
 #define STEPS_KEPT 1000 /* between rollback points of a host that does not say what an epoch is */
+#define LARGE 1000      /* data beyond this is told to need scaling, where a training fails */
 
 static bool has_batch_norm(const aei_network *network)
 {
@@ -210,6 +211,19 @@ static ae_status check_running(const ae_trainer *trainer)
     return AE_OK;
 }
 
+/* What may help after a number that is not finite. */
+static const char *advice(const ae_trainer *trainer)
+{
+    const aei_real *x = trainer->workspace->x;
+    const size_t count = trainer->last_rows * trainer->model->design.input_dim;
+    if (trainer->optimizer.steps == 0)
+        return "the data or the weights are too large";
+    for (size_t i = 0; i < count; i++)
+        if (aei_fabs(x[i]) > LARGE)
+            return "scaling the data, which goes beyond 1000, may help";
+    return "a smaller learning rate may help";
+}
+
 /* A batch in the workspace, and when it comes. */
 typedef struct batch {
     size_t n;
@@ -230,11 +244,12 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
         .gradient_at = workspace->gradient_at,
         .n = b->n, .seed = trainer->options.seed, .step = trainer->optimizer.steps,
     };
+    trainer->last_rows = b->n;
     *parts = aei_objective_forward(model, workspace, &pass, &objective, workspace->x, in, b->target, out, b->weights);
     if (!isfinite(parts->total)) {
         aei_fail(AE_ERROR_NUMERIC, "the loss is not finite in epoch %llu, step %llu; %s",
                  (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1,
-                 trainer->optimizer.steps ? "a smaller learning rate may help" : "the data or the weights are too large");
+                 advice(trainer));
         return roll_back(trainer);
     }
     if (trainer->epoch_is_new)
@@ -246,8 +261,9 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
     if (!trainer->fuses_update) {
         const double norm = aei_clip_norm(workspace->gradients, model->set.trained);
         if (!isfinite(norm)) {
-            aei_fail(AE_ERROR_NUMERIC, "the gradient is not finite in epoch %llu, step %llu",
-                     (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps);
+            aei_fail(AE_ERROR_NUMERIC, "the gradient is not finite in epoch %llu, step %llu; %s",
+                     (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps,
+                     advice(trainer));
             return roll_back(trainer);
         }
         update.gradient_scale = (aei_real)aei_clip_scale(norm, trainer->options.clip_norm);
@@ -282,8 +298,11 @@ static ae_status check_weights(ae_trainer *trainer)
     const aei_param *bad = aei_param_set_non_finite(&trainer->model->set);
     if (!bad)
         return AE_OK;
-    aei_fail(AE_ERROR_NUMERIC, "%s is not finite after epoch %llu, step %llu; a smaller learning rate may help",
-             bad->name, (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps);
+    if (trainer->optimizer.steps == 0)
+        aei_fail(AE_ERROR_NUMERIC, "%s is not finite before the first step: the model cannot be trained", bad->name);
+    else
+        aei_fail(AE_ERROR_NUMERIC, "%s is not finite after epoch %llu, step %llu; %s", bad->name,
+                 (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps, advice(trainer));
     return roll_back(trainer);
 }
 

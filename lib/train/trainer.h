@@ -21,6 +21,7 @@ struct ae_trainer {
     size_t order_rows;
     uint64_t epoch;      /* whole epochs done */
     double last_rate;    /* learning rate of the last step */
+    size_t last_rows;    /* of its batch, which is in workspace->x */
     bool fuses_update;   /* the optimizer steps inside the gradient kernels */
     bool normalises;     /* has batch normalisation: a batch needs 2 rows */
     bool failed;         /* met a number that is not finite: the model is rolled back and this trainer has ended */

@@ -391,6 +391,31 @@ static void test_rows_too_large_to_learn(void **state)
     free(before);
 }
 
+/* What is to be done about it is told: of large data, that it wants scaling. */
+static void test_advice(void **state)
+{
+    static float large[ROWS * D];
+    (void)state;
+    for (size_t i = 0; i < ROWS * D; i++)
+        large[i] = x[i] * 1e25f;
+    for (int which = 0; which < 4; which++) {
+        ae_model *model = new_model(ARCHITECTURE_LINEAR);
+        ae_train_options options = plain_options();
+        ae_dataset *dataset;
+        options.optimizer = AE_SGD;
+        options.clip_norm = which == 2 ? 1 : 0;
+        options.learning_rate = which == 3 ? 1e9 : 1e-3;
+        assert_int_equal(ae_dataset_from_memory(&dataset, NULL, which == 3 ? x : large, ROWS, D, 0), AE_OK);
+        if (which == 1)
+            options.batch_size = ROWS; /* the weights are found at the end of the epoch */
+        assert_int_equal(ae_fit(model, dataset, NULL, &options), AE_ERROR_NUMERIC);
+        if (!strstr(ae_last_error(), which == 3 ? "; a smaller learning rate may help" : "; scaling the data"))
+            fail_msg("%s", ae_last_error());
+        ae_dataset_free(dataset);
+        ae_model_free(model);
+    }
+}
+
 /* ---- data */
 
 static void assert_text(const char *first, const char *second, const char *third)
@@ -601,6 +626,7 @@ int main(void)
         cmocka_unit_test(test_a_ruined_epoch_is_not_kept),
         cmocka_unit_test(test_divergence_of_a_hosts_steps),
         cmocka_unit_test(test_rows_too_large_to_learn),
+        cmocka_unit_test(test_advice),
         cmocka_unit_test(test_values_that_are_not_finite),
         cmocka_unit_test(test_values_outside_the_unit_interval),
         cmocka_unit_test(test_widths),

@@ -517,6 +517,34 @@ static double weight_of(const ae_model *model, size_t epoch)
 }
 
 /* 12 steps an epoch: the mean weight of epoch e on a ramp over 4 epochs is (e + 11/24) / 4, if the KL stays. */
+/* The loss of a host's first step. */
+static double first_loss(const ae_train_options *how)
+{
+    const ae_model_options options = variational(AE_VARIANCE_SHARED, AE_NOISE_FIXED);
+    ae_model *model = create(&options);
+    ae_trainer *trainer;
+    double loss;
+    assert_int_equal(ae_trainer_create(&trainer, model, how), AE_OK);
+    assert_int_equal(ae_trainer_step(trainer, x, 50, 0, NULL, 0, &loss), AE_OK);
+    ae_trainer_free(trainer);
+    ae_model_free(model);
+    return loss;
+}
+
+/* Without epochs there is nothing to anneal by. */
+static void test_annealing_of_a_hosts_steps(void **state)
+{
+    ae_train_options how = training();
+    (void)state;
+    const double whole = first_loss(&how);
+    how.kl_warmup_epochs = 4;
+    assert_true(first_loss(&how) == whole);
+    how.kl_cycles = 2;
+    assert_true(first_loss(&how) == whole);
+    how.steps_per_epoch = 10;
+    assert_true(first_loss(&how) < whole);
+}
+
 static void test_annealing(void **state)
 {
     const ae_model_options options = variational(AE_VARIANCE_SHARED, AE_NOISE_FIXED);
@@ -840,6 +868,7 @@ int main(void)
         cmocka_unit_test(test_active_units),
         cmocka_unit_test(test_training_lowers_the_bound),
         cmocka_unit_test(test_annealing),
+        cmocka_unit_test(test_annealing_of_a_hosts_steps),
         cmocka_unit_test(test_free_bits),
         cmocka_unit_test(test_noise),
         cmocka_unit_test(test_save_and_load),

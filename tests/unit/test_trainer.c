@@ -143,6 +143,22 @@ static void test_bad_weights_are_found_before_they_are_kept(void **state)
     }
 }
 
+/* A model may come with such weights, from a file. */
+static void test_bad_weights_from_the_start(void **state)
+{
+    const ae_train_options options = options_of(ROWS);
+    ae_model *model = new_model(NULL, false);
+    ae_trainer *trainer;
+    ae_epoch_report report;
+    (void)state;
+    model->set.values[aei_param_set_find(&model->set, "encoder.0.bias")->first] = INFINITY;
+    assert_int_equal(aei_trainer_new(&trainer, model, &options), AE_OK);
+    assert_int_equal(aei_trainer_epoch(trainer, (aei_examples){&dataset, NULL}, &report), AE_ERROR_NUMERIC);
+    assert_non_null(strstr(aei_error_text(), "encoder.0.bias is not finite before the first step"));
+    aei_trainer_delete(trainer);
+    aei_model_delete(model);
+}
+
 static ae_cancel cancel;
 static const aei_kernels *original;
 
@@ -217,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_one_trainer_a_model),
         cmocka_unit_test(test_a_hosts_own_epochs),
         cmocka_unit_test(test_bad_weights_are_found_before_they_are_kept),
+        cmocka_unit_test(test_bad_weights_from_the_start),
         cmocka_unit_test(test_bad_weights_are_found_when_cancelled),
         cmocka_unit_test(test_every_allocation_failing),
     };
