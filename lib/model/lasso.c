@@ -61,10 +61,10 @@ static void factorise(search *q, size_t first)
             double sum = g[q->s->active[j]];
             for (size_t l = 0; l < j; l++)
                 sum -= row[l] * other[l];
-            row[j] = j < i ? sum / other[j] : sum;
+            row[j] = j < i ? sum * other[j] : sum;
         }
         const double least = AEI_LASSO_LEAST_PIVOT * g[q->s->active[i]];
-        row[i] = sqrt(row[i] > least ? row[i] : least);
+        row[i] = 1 / sqrt(row[i] > least ? row[i] : least);
     }
 }
 
@@ -130,11 +130,11 @@ static void find_step(search *q)
         double sum = q->s->r[q->s->active[i]] - q->lambda * q->s->sign[i];
         for (size_t l = 0; l < i; l++)
             sum -= row[l] * step[l];
-        step[i] = sum / row[i];
+        step[i] = sum * row[i];
     }
     for (size_t i = q->m; i-- > 0;) {
         const double *row = factor_row(q, i);
-        step[i] /= row[i];
+        step[i] *= row[i];
         for (size_t l = 0; l < i; l++)
             step[l] -= row[l] * step[i];
     }

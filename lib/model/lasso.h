@@ -52,7 +52,7 @@ typedef struct aei_lasso {
 /* Memory for one row at a time. */
 typedef struct aei_lasso_scratch {
     size_t capacity;       /* atoms that may be active */
-    double *factor;        /* L, rows of its lower triangle one behind the other */
+    double *factor;        /* L, rows of its lower triangle one behind the other; 1 / L_ii on the diagonal */
     double *h, *step;      /* [capacity] */
     double *sign;          /* [capacity], +-1 */
     double *r;             /* [atoms] */
