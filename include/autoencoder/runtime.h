@@ -30,7 +30,7 @@ typedef void (*ae_log_callback)(void *user, int32_t level, const char *message);
 typedef void (*ae_task)(void *work, size_t task);
 
 /** Lets a host run the library's tasks on its own threads: call `task(work, i)` exactly once for every i in
- * 0..count-1, in any order and on any threads, and return when all have returned. */
+ * 0..count-1, in any order and on any threads with 64 KiB of free stack, and return when all have returned. */
 typedef void (*ae_parallel_callback)(void *user, ae_task task, void *work, size_t count);
 
 /** How much a log line matters. */
