@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* A round of tasks: the caller publishes the task and sets `tickets` to their number; whoever takes a
- * ticket (the caller too) runs one task; the round ends when as many tasks are done. A worker that comes
- * late takes a ticket of the next round or finds none, so nobody ever waits for a worker to show up. */
+/* A round of tasks: the caller cuts them into a share for each thread, puts as many tickets into each and starts a new
+ * `round`. A thread takes tickets of its own share first, then of the others'; whoever takes a ticket runs one task;
+ * the round ends when as many tasks are done. So the same task mostly falls to the same thread each time, whose caches
+ * hold what it needs; and a worker that comes late takes a ticket of the next round or finds none, so nobody ever waits
+ * for a worker to show up. */
 #include "base/threads.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/runtime.h"
 #include <pthread.h>
@@ -13,7 +16,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SPINS 1000 /* looks before sleeping: 10 to 40 microseconds, about what waking up takes */
+#define SPIN_SECONDS 200e-6 /* of looking before sleeping: waking up takes a good part of it */
+#define SPIN_LOOKS   50     /* between two looks at the clock */
+
+/* The tasks first .. first + count - 1 of a round. */
+typedef struct share {
+    _Alignas(AEI_ALIGNMENT) atomic_size_t tickets; /* tasks nobody has taken yet */
+    size_t first, count;                           /* written before `tickets`, read after a ticket was taken */
+} share;
+
+typedef struct seat {
+    struct aei_pool *pool;
+    pthread_t thread;
+    share share;
+} seat;
 
 struct aei_pool {
     const ae_runtime *runtime;
@@ -22,10 +38,9 @@ struct aei_pool {
     atomic_long owner;  /* process they live in, 0 before they are started */
     atomic_bool busy;   /* held by the thread that is in a round */
 
-    ae_task task; /* of this round: written before `tickets`, read by others after they took one */
+    ae_task task; /* of this round: as the shares' numbers */
     void *work;
-    size_t count;
-    _Alignas(AEI_ALIGNMENT) atomic_size_t tickets;    /* tasks nobody has taken yet */
+    _Alignas(AEI_ALIGNMENT) atomic_uint round;
     _Alignas(AEI_ALIGNMENT) atomic_size_t unfinished; /* tasks whose end has not been reported */
 
     _Alignas(AEI_ALIGNMENT) atomic_bool stop;
@@ -33,7 +48,7 @@ struct aei_pool {
     atomic_bool caller_sleeping; /* waits for `done` */
     pthread_mutex_t lock;
     pthread_cond_t wake, done;
-    pthread_t workers[];
+    seat seats[]; /* the caller's, then the workers' */
 };
 
 /* Set while this thread runs a task: what the task starts runs inline. */
@@ -48,19 +63,30 @@ static void pause_a_moment(void)
 #endif
 }
 
-/* Takes tickets until none is left. The task is read after the ticket was taken: from then on the round
- * cannot end before this thread reports, so what it reads is not being changed. */
-static void run_tasks(struct aei_pool *pool)
+/* Takes tickets of a share until none is left and returns how many. What belongs to the round is read after a ticket
+ * was taken: from then on the round cannot end before this thread reports, so what it reads is not being changed. */
+static size_t run_share(struct aei_pool *pool, share *own)
 {
-    size_t left = atomic_load(&pool->tickets), finished = 0;
+    size_t left = atomic_load(&own->tickets), finished = 0;
 
     while (left > 0) {
-        if (!atomic_compare_exchange_weak(&pool->tickets, &left, left - 1))
+        if (!atomic_compare_exchange_weak(&own->tickets, &left, left - 1))
             continue;
-        pool->task(pool->work, pool->count - left);
+        pool->task(pool->work, own->first + own->count - left);
         finished++;
-        left = atomic_load(&pool->tickets);
+        left = atomic_load(&own->tickets);
     }
+    return finished;
+}
+
+/* Tasks from the seat's share, then from those after it, until there are none. */
+static void run_tasks(struct aei_pool *pool, uint32_t own)
+{
+    const uint32_t seats = pool->wanted + 1;
+    size_t finished = 0;
+
+    for (uint32_t i = 0; i < seats; i++)
+        finished += run_share(pool, &pool->seats[(own + i) % seats].share);
     /* Either the caller sees the last task finished before it sleeps, or it is seen sleeping here. */
     if (finished > 0 && atomic_fetch_sub(&pool->unfinished, finished) == finished &&
         atomic_load(&pool->caller_sleeping)) {
@@ -70,13 +96,30 @@ static void run_tasks(struct aei_pool *pool)
     }
 }
 
+/* Counts looks; says when it has been long enough. */
+typedef struct patience {
+    unsigned looks;
+    double end;
+} patience;
+
+static bool is_over(patience *p)
+{
+    pause_a_moment();
+    if (++p->looks % SPIN_LOOKS != 0)
+        return false;
+    if (p->end == 0)
+        p->end = aei_clock_seconds() + SPIN_SECONDS;
+    return aei_clock_seconds() > p->end;
+}
+
 static void wait_until_finished(struct aei_pool *pool)
 {
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load(&pool->unfinished) == 0)
-            return;
-        pause_a_moment();
-    }
+    patience here = {0};
+
+    while (atomic_load(&pool->unfinished) > 0 && !is_over(&here))
+        ;
+    if (atomic_load(&pool->unfinished) == 0)
+        return;
     pthread_mutex_lock(&pool->lock);
     atomic_store(&pool->caller_sleeping, true);
     while (atomic_load(&pool->unfinished) > 0)
@@ -85,16 +128,23 @@ static void wait_until_finished(struct aei_pool *pool)
     pthread_mutex_unlock(&pool->lock);
 }
 
-static void wait_for_tickets(struct aei_pool *pool)
+static bool nothing_new(struct aei_pool *pool, unsigned round)
 {
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load(&pool->tickets) > 0 || atomic_load(&pool->stop))
-            return;
-        pause_a_moment();
-    }
+    return atomic_load(&pool->round) == round && !atomic_load(&pool->stop);
+}
+
+/* Until there is another round than this one. */
+static void wait_for_round(struct aei_pool *pool, unsigned round)
+{
+    patience here = {0};
+
+    while (nothing_new(pool, round) && !is_over(&here))
+        ;
+    if (!nothing_new(pool, round))
+        return;
     pthread_mutex_lock(&pool->lock);
     atomic_fetch_add(&pool->sleeping, 1);
-    while (atomic_load(&pool->tickets) == 0 && !atomic_load(&pool->stop))
+    while (nothing_new(pool, round))
         pthread_cond_wait(&pool->wake, &pool->lock);
     atomic_fetch_sub(&pool->sleeping, 1);
     pthread_mutex_unlock(&pool->lock);
@@ -102,12 +152,15 @@ static void wait_for_tickets(struct aei_pool *pool)
 
 static void *worker(void *argument)
 {
-    struct aei_pool *pool = argument;
+    const seat *own = argument;
+    struct aei_pool *pool = own->pool;
+    unsigned round = 0;
 
     inside_task = true;
     while (!atomic_load(&pool->stop)) {
-        wait_for_tickets(pool);
-        run_tasks(pool);
+        wait_for_round(pool, round);
+        round = atomic_load(&pool->round);
+        run_tasks(pool, (uint32_t)(own - pool->seats));
     }
     return NULL;
 }
@@ -122,7 +175,7 @@ static void start_workers(struct aei_pool *pool)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->started < pool->wanted &&
-           pthread_create(&pool->workers[pool->started], NULL, worker, pool) == 0)
+           pthread_create(&pool->seats[pool->started + 1].thread, NULL, worker, &pool->seats[pool->started + 1]) == 0)
         pool->started++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -148,12 +201,19 @@ static void run_round(struct aei_pool *pool, size_t count, ae_task task, void *w
 {
     unsigned sleeping;
 
+    const size_t threads = (size_t)pool->started + 1;
     pool->task = task;
     pool->work = work;
-    pool->count = count;
     atomic_store(&pool->unfinished, count);
-    atomic_store(&pool->tickets, count);
-    /* A worker that is about to sleep either sees the tickets or is seen here. */
+    for (size_t i = 0, first = 0; i < threads; i++) {
+        share *s = &pool->seats[i].share;
+        s->first = first;
+        s->count = count / threads + (i < count % threads);
+        first += s->count;
+        atomic_store(&s->tickets, s->count);
+    }
+    atomic_fetch_add(&pool->round, 1);
+    /* A worker that is about to sleep either sees the round or is seen here. */
     sleeping = atomic_load(&pool->sleeping);
     if (sleeping > 0) {
         pthread_mutex_lock(&pool->lock);
@@ -162,7 +222,7 @@ static void run_round(struct aei_pool *pool, size_t count, ae_task task, void *w
         pthread_mutex_unlock(&pool->lock);
     }
     inside_task = true;
-    run_tasks(pool);
+    run_tasks(pool, 0);
     inside_task = false;
     wait_until_finished(pool);
     atomic_store(&pool->busy, false);
@@ -224,21 +284,25 @@ static void destroy_lock(struct aei_pool *pool)
 ae_status aei_pool_create(struct aei_pool **out, const ae_runtime *runtime, uint32_t threads)
 {
     uint32_t wanted = threads > 1 ? threads - 1 : 0;
-    struct aei_pool *pool = aei_alloc(runtime, sizeof *pool + wanted * sizeof pool->workers[0]);
+    struct aei_pool *pool = aei_alloc(runtime, sizeof *pool + ((size_t)wanted + 1) * sizeof pool->seats[0]);
 
     *out = NULL;
     if (!pool)
         return AE_ERROR_NO_MEMORY;
-    memset(pool, 0, sizeof *pool);
+    memset(pool, 0, sizeof *pool + ((size_t)wanted + 1) * sizeof pool->seats[0]);
     pool->runtime = runtime;
     pool->wanted = wanted;
     atomic_init(&pool->owner, 0);
     atomic_init(&pool->busy, false);
-    atomic_init(&pool->tickets, 0);
+    atomic_init(&pool->round, 0);
     atomic_init(&pool->unfinished, 0);
     atomic_init(&pool->stop, false);
     atomic_init(&pool->sleeping, 0);
     atomic_init(&pool->caller_sleeping, false);
+    for (uint32_t i = 0; i <= wanted; i++) {
+        pool->seats[i].pool = pool;
+        atomic_init(&pool->seats[i].share.tickets, 0);
+    }
     if (!create_lock(pool)) {
         aei_free(runtime, pool);
         return aei_fail(AE_ERROR_NO_MEMORY, "the system refuses a mutex or a condition variable");
@@ -257,7 +321,7 @@ void aei_pool_free(struct aei_pool *pool)
         pthread_cond_broadcast(&pool->wake);
         pthread_mutex_unlock(&pool->lock);
         for (uint32_t i = 0; i < pool->started; i++)
-            pthread_join(pool->workers[i], NULL);
+            pthread_join(pool->seats[i + 1].thread, NULL);
         destroy_lock(pool);
     }
     aei_free(pool->runtime, pool);

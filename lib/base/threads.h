@@ -17,9 +17,10 @@ struct aei_pool;
  * inline, is an ordinary call: what it starts may use the pool. Tasks never fail: they leave their result in `work`. */
 void aei_parallel_for(const ae_runtime *runtime, size_t count, ae_task task, void *work);
 
-/* The pool of a runtime: threads start at the first aei_parallel_for with count > 1, with all signals blocked; waiting
- * spins for some microseconds, then sleeps. If the system refuses threads, fewer work. Free joins them (in a child
- * after fork it only gives the memory back). */
+/* The pool of a runtime: threads start at the first aei_parallel_for with count > 1, with all signals blocked. Each
+ * takes neighbouring tasks, the same ones in each call of the same shape, then what others have left. Waiting spins for
+ * 200 microseconds at most, then sleeps. If the system refuses threads, fewer work. Free joins them (in a child after
+ * fork it only gives the memory back). */
 ae_status aei_pool_create(struct aei_pool **out, const ae_runtime *runtime, uint32_t threads);
 void aei_pool_free(struct aei_pool *pool);
 
