@@ -183,7 +183,18 @@ typedef struct panel_piece {
     const float *b; /* row p of B, from column col on */
     size_t b_stride;
     bool whole; /* whole vectors of b may be read */
+    const float *next; /* the piece of a transposed B that will be turned next, or NULL; as many rows as cols here */
+    size_t next_stride, next_lines;
 } panel_piece;
+
+#define LINE (64 / sizeof(float))
+
+/* Brings a share of the next piece's lines near: their rows are far apart, too far for the processor to foresee. */
+static void fetch_next(const panel_piece *piece, size_t first, size_t end)
+{
+    for (; first < end; ++first)
+        __builtin_prefetch(piece->next + first % piece->cols * piece->next_stride + first / piece->cols * LINE, 0, 2);
+}
 
 static void multiply_panel(const aei_product *w, const panel_piece *piece)
 {
@@ -199,6 +210,7 @@ static void multiply_panel(const aei_product *w, const panel_piece *piece)
         const size_t rows = w->m - row < GROUP ? w->m - row : GROUP;
         float *c = discard ? group : w->c + row * w->c_stride + piece->col;
         if (final && w->prepare) w->prepare(w->user, row, piece->col, rows, piece->cols);
+        if (piece->next) fetch_next(piece, piece->next_lines * row / w->m, piece->next_lines * (row + rows) / w->m);
         for (size_t i = 0; i < rows; i += BLOCK)
             multiply[(rows - i < BLOCK ? rows - i : BLOCK) - 1](
                 piece->depth, w->a + (row + i) * a_row + piece->p * a_step, a_row, a_step, piece->b, piece->b_stride,
@@ -222,10 +234,13 @@ static void product_by_turned_panels(const aei_product *w)
     for (size_t col = 0; col < w->n; col += width) {
         const size_t cols = w->n - col < width ? w->n - col : width;
         for (size_t p = 0; p < w->k; p += most) {
-            const size_t depth = w->k - p < most ? w->k - p : most;
-            turn_panel(w->b + col * w->b_stride + p, w->b_stride, depth, cols, panel);
+            const size_t depth = w->k - p < most ? w->k - p : most, rest = w->k - p - depth;
+            const float *from = w->b + col * w->b_stride + p;
+            turn_panel(from, w->b_stride, depth, cols, panel);
             multiply_panel(w, &(panel_piece){.col = col, .cols = cols, .p = p, .depth = depth, .b = panel,
-                                             .b_stride = PANEL, .whole = true});
+                                             .b_stride = PANEL, .whole = true,
+                                             .next = rest > 0 ? from + depth : NULL, .next_stride = w->b_stride,
+                                             .next_lines = cols * (((rest < most ? rest : most) - 1) / LINE + 1)});
         }
     }
 }
