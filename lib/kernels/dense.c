@@ -150,6 +150,10 @@ static void finish_input_gradient(void *user, size_t row, size_t col, size_t row
     const input_gradient_tile *t = user;
     const aei_dense_input_gradient *call = t->work->call;
 
+    if (cols == call->in && dx_stride == cols) { /* one long row */
+        cols *= rows;
+        rows = 1;
+    }
     for (size_t r = 0; r < rows; ++r) {
         const size_t at = (t->row + row + r) * call->in + t->col + col;
         t->work->kernels->chain(call->f, call->y ? call->y + at : NULL, call->z ? call->z + at : NULL, cols,

@@ -54,7 +54,7 @@ typedef struct aei_update {
     aei_real *m, *v;      /* state; NULL where the kind has none (SGD without momentum: m NULL) */
     aei_real learning_rate, momentum, rho, beta1, beta2, epsilon;
     aei_real one_minus_rho, one_minus_beta1, one_minus_beta2; /* of the numbers asked for: 1 - 0.999f is not 0.001f */
-    aei_real correction1, correction2; /* Adam: 1 - beta1^t, 1 - beta2^t */
+    aei_real step, root;               /* Adam: learning_rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t) */
     aei_real weight_decay, l1_decay;   /* applied where `decay` is asked for */
     aei_real clip_value;               /* 0: off */
     aei_real gradient_scale;           /* multiplies g first: 1, or what the clipping of the norm asks for */
@@ -92,7 +92,7 @@ typedef struct aei_loss_gradient {
     const aei_real *target;
     size_t target_stride;
     aei_real scale;
-    aei_real *dz;     /* [n,d] without gaps, or NULL: losses alone. May be y or z */
+    aei_real *dz;     /* [n,d] without gaps, or NULL: losses alone. Not y or z */
     double *row_loss; /* [n]: summed over features in a fixed order, accumulated in double */
 } aei_loss_gradient;
 

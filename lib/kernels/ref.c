@@ -202,24 +202,22 @@ static double squared_error_row(const aei_loss_gradient *call, size_t r)
 {
     const aei_real *y = call->y + r * call->d, *t = call->target + r * call->target_stride;
     const aei_real *z = call->z ? call->z + r * call->d : NULL;
+    aei_real *dz = call->dz ? call->dz + r * call->d : NULL;
     const aei_real slope = 2 * call->scale;
-    aei_real e[PIECE]; /* y - t, then the gradient: dz may be the place of y, which f' still needs */
+    aei_real e[PIECE]; /* y - t */
     double loss = 0;
 
     for (size_t first = 0; first < call->d; first += PIECE) {
         const size_t n = call->d - first < PIECE ? call->d - first : PIECE;
         double sum[SUMS] = {0};
         for (size_t j = 0; j < n; ++j) e[j] = y[first + j] - t[first + j];
+        for (size_t j = 0; dz && j < n; ++j) dz[first + j] = slope * e[j];
         const size_t padded = pad(e, n);
         for (size_t j = 0; j < padded; j += SUMS)
             for (size_t s = 0; s < SUMS; ++s) sum[s] += (double)e[j + s] * (double)e[j + s];
         loss += (sum[0] + sum[1]) + (sum[2] + sum[3]);
-
-        if (!call->dz) continue;
-        for (size_t j = 0; j < n; ++j) e[j] *= slope;
-        aei_activation_chain(call->f, y + first, z ? z + first : NULL, n, e);
-        memcpy(call->dz + r * call->d + first, e, n * sizeof e[0]);
     }
+    if (dz) aei_activation_chain(call->f, y, z, call->d, dz);
     return loss;
 }
 

@@ -102,7 +102,7 @@ static void step(const aei_update *u, size_t at, const aei_real *g, size_t n, in
     case AEI_UPDATE_ADAMW:
         adam(w, g, m, v, n, u,
              u->kind == AEI_UPDATE_ADAMW && decay ? 1 - u->learning_rate * u->weight_decay : 1,
-             u->learning_rate / u->correction1, 1 / aei_sqrt(u->correction2));
+             u->step, u->root);
         break;
     }
 }

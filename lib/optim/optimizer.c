@@ -126,6 +126,7 @@ aei_update aei_optimizer_next(aei_optimizer *optimizer, aei_param_set *set, cons
     };
     const ae_train_options *o = &optimizer->options;
     const double t = (double)++optimizer->steps;
+    const aei_real correction1 = (aei_real)(1 - pow(o->beta1, t)), correction2 = (aei_real)(1 - pow(o->beta2, t));
     return (aei_update){
         .kind = kinds[o->optimizer],
         .w = set->values, .g = gradients, .m = optimizer->m, .v = optimizer->v,
@@ -134,7 +135,7 @@ aei_update aei_optimizer_next(aei_optimizer *optimizer, aei_param_set *set, cons
         .beta1 = (aei_real)o->beta1, .beta2 = (aei_real)o->beta2, .epsilon = (aei_real)o->epsilon,
         .one_minus_rho = (aei_real)(1 - o->rho),
         .one_minus_beta1 = (aei_real)(1 - o->beta1), .one_minus_beta2 = (aei_real)(1 - o->beta2),
-        .correction1 = (aei_real)(1 - pow(o->beta1, t)), .correction2 = (aei_real)(1 - pow(o->beta2, t)),
+        .step = (aei_real)learning_rate / correction1, .root = 1 / aei_sqrt(correction2),
         .weight_decay = (aei_real)o->weight_decay, .l1_decay = (aei_real)o->l1_decay,
         .clip_value = (aei_real)o->clip_value, .gradient_scale = 1, .nesterov = o->nesterov,
     };

@@ -3,7 +3,7 @@
 /* The optimizer's state and the coefficients of one step; the elementwise formulas are in kernels/update.c.
  *
  * Adam (Kingma and Ba 2015): m and v are moving means of g and g^2 that start at 0, so after t steps their expectations
- * are (1 - beta^t) times too small; dividing by correction1 = 1 - beta1^t and correction2 = 1 - beta2^t mends it. */
+ * are (1 - beta^t) times too small; dividing by 1 - beta1^t and 1 - beta2^t mends it. */
 #ifndef AEI_OPTIM_OPTIMIZER_H
 #define AEI_OPTIM_OPTIMIZER_H
 

@@ -179,7 +179,7 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
         .kind = random_below(random, 2) ? AEI_UPDATE_ADAM : AEI_UPDATE_ADAMW, .w = w.at, .g = g.at, .m = m.at,
         .v = v.at, .learning_rate = (aei_real)0.01, .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.99,
         .one_minus_beta1 = (aei_real)0.1, .one_minus_beta2 = (aei_real)0.01,
-        .epsilon = (aei_real)1e-8, .correction1 = (aei_real)0.5, .correction2 = (aei_real)0.25,
+        .epsilon = (aei_real)1e-8, .step = (aei_real)0.02, .root = 2,
         .weight_decay = (aei_real)0.1, .gradient_scale = random_below(random, 2) ? 1 : (aei_real)0.5};
     aei_dense_weight_gradient call = {
         .n = s.n, .in = s.in, .out = s.out, .dz = dz.at, .x = x.at, .x_stride = x_stride, .transposed = transposed,
@@ -298,8 +298,8 @@ static outputs run_layer(const aei_kernels *kernels, const ae_runtime *runtime, 
     aei_update update = {
         .kind = AEI_UPDATE_ADAM, .w = o.w.at, .g = o.g.at, .m = o.m.at, .v = o.v.at, .learning_rate = (aei_real)0.01,
         .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.99, .one_minus_beta1 = (aei_real)0.1,
-        .one_minus_beta2 = (aei_real)0.01, .epsilon = (aei_real)1e-8, .correction1 = (aei_real)0.5,
-        .correction2 = (aei_real)0.25, .gradient_scale = 1};
+        .one_minus_beta2 = (aei_real)0.01, .epsilon = (aei_real)1e-8, .step = (aei_real)0.02,
+        .root = 2, .gradient_scale = 1};
     aei_dense_forward forward = {
         .runtime = runtime, .n = s.n, .in = s.in, .out = s.out, .x = x.at, .x_stride = s.in, .w = o.w.at,
         .transposed = transposed, .f = activation_of(AE_SILU), .y = o.y.at, .y_stride = s.out};
@@ -436,7 +436,7 @@ static void bench_shape(const aei_kernels *kernels, const ae_runtime *runtime, u
     aei_update adam = {
         .kind = AEI_UPDATE_ADAM, .w = w.at, .g = g.at, .m = m.at, .v = v.at, .learning_rate = (aei_real)1e-9,
         .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999, .one_minus_beta1 = (aei_real)0.1,
-        .one_minus_beta2 = (aei_real)0.001, .epsilon = (aei_real)1e-8, .correction1 = 1, .correction2 = 1,
+        .one_minus_beta2 = (aei_real)0.001, .epsilon = (aei_real)1e-8, .step = (aei_real)1e-9, .root = 1,
         .gradient_scale = 1};
     bench b = {
         .kernels = kernels,

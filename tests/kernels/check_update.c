@@ -49,7 +49,7 @@ static numbers twin_step(const aei_update *u, numbers at, double g, int decay)
     case AEI_UPDATE_ADAM:
         at.m = beta1 * at.m + (double)u->one_minus_beta1 * g;
         at.v = beta2 * at.v + (double)u->one_minus_beta2 * g * g;
-        at.w -= rate / (double)u->correction1 * at.m / (sqrt(at.v) / sqrt((double)u->correction2) + epsilon);
+        at.w -= (double)u->step * at.m / (sqrt(at.v) * (double)u->root + epsilon);
         break;
     }
     return at;
@@ -61,7 +61,7 @@ static aei_update usual(aei_update_kind kind)
                         .rho = (aei_real)0.99, .beta1 = (aei_real)0.9, .beta2 = (aei_real)0.999,
                         .one_minus_rho = (aei_real)0.01, .one_minus_beta1 = (aei_real)0.1,
                         .one_minus_beta2 = (aei_real)0.001,
-                        .epsilon = (aei_real)1e-3, .correction1 = (aei_real)0.271, .correction2 = (aei_real)0.002997,
+                        .epsilon = (aei_real)1e-3, .step = (aei_real)0.0369, .root = (aei_real)18.27,
                         .gradient_scale = 1};
 }
 
@@ -314,6 +314,7 @@ static void run_bench(void)
                 bench b = {set_of(k), usual((aei_update_kind)kind), counts[c]};
                 double plain;
                 b.update.learning_rate = (aei_real)1e-9;
+                b.update.step = (aei_real)1e-9;
                 b.update.w = w.at;
                 b.update.g = g.at;
                 b.update.m = m.at;

@@ -159,8 +159,8 @@ static void test_coefficients_of_a_step(void **state)
         assert_ptr_equal(update.w, values);
         assert_ptr_equal(update.g, gradients);
         assert_true(update.learning_rate == 0.5f);
-        assert_float_equal(update.correction1, 1 - pow(0.9, t), 1e-7);
-        assert_float_equal(update.correction2, 1 - pow(0.999, t), 1e-7);
+        assert_float_equal(update.step, (double)update.learning_rate / (1 - pow(0.9, t)), 1e-6 * (double)update.step);
+        assert_float_equal(update.root, 1 / sqrt(1 - pow(0.999, t)), 1e-4 * (double)update.root);
         assert_true(update.one_minus_beta1 == 0.1f && update.one_minus_beta2 == 0.001f); /* 1 - 0.999f differs */
         assert_true(update.one_minus_rho == 0.01f);
         assert_true(update.weight_decay == 0.125f && update.l1_decay == 0.25f && update.clip_value == 2);

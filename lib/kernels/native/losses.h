@@ -2,8 +2,8 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* Reconstruction losses with their gradients; contract: aei_loss_gradient in kernels.h, formulas and plain twins: ref.c.
  *
- * A row goes by pieces: one pass over memory makes the gradient and, in buffers that stay in the first cache, the terms
- * of the loss, which are then added in double. Number j goes to partial sum j mod SUMS in every native set. */
+ * One pass over a row makes the gradient and the terms of the loss, which are added in double: number j goes to partial
+ * sum j mod SUMS in every native set. */
 #ifndef AEI_KERNELS_NATIVE_LOSSES_H
 #define AEI_KERNELS_NATIVE_LOSSES_H
 
@@ -14,7 +14,7 @@
 
 #define SUMS 16
 #define SUM_VECTORS (SUMS / DOUBLES)
-#define PIECE 1008 /* a multiple of SUMS, and 2^1008 is no infinite double: see cross_entropy_row() */
+#define PIECE 1008 /* numbers of cross-entropy at a time: a multiple of SUMS, and 2^1008 is no infinite double */
 
 /* Ends a piece with zeros so that its length divides by SUMS. */
 INLINE size_t pad(float *piece, size_t n)
@@ -31,19 +31,6 @@ INLINE double add_up(doubles sum[SUM_VECTORS])
     const __m256d four = doubles_fold(sum[0]);
     const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
     return _mm_cvtsd_f64(two) + _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
-}
-
-/* sum of e_j^2,  n a multiple of SUMS */
-static double sum_of_squares(const float *e, size_t n)
-{
-    doubles sum[SUM_VECTORS] = {doubles_of(0)};
-    for (size_t j = 0; j < n; j += SUMS)
-#pragma GCC unroll 4
-        for (size_t i = 0; i < SUM_VECTORS; ++i) {
-            const doubles d = doubles_load(e + j + i * DOUBLES);
-            sum[i] += d * d;
-        }
-    return add_up(sum);
 }
 
 /* sum of a_j + log(1 + e_j),  e_j in [0,1]: one logarithm of a product, which is at most 2^PIECE */
@@ -71,27 +58,27 @@ static double sum_with_logs(const float *a, const float *e, size_t n)
 static double squared_error_row(const aei_loss_gradient *call, size_t r)
 {
     const float *y = call->y + r * call->d, *t = call->target + r * call->target_stride;
-    const float *z = call->z ? call->z + r * call->d : NULL;
     float *dz = call->dz ? call->dz + r * call->d : NULL;
     const lanes slope = lanes_of(2 * call->scale);
-    float e[PIECE], d[PIECE]; /* y - t, and the gradient: dz may be the place of y, which f' still needs */
-    double loss = 0;
+    doubles sum[SUM_VECTORS] = {doubles_of(0)};
 
-    for (size_t first = 0; first < call->d; first += PIECE) {
-        const size_t n = call->d - first < PIECE ? call->d - first : PIECE;
-        for (size_t j = 0; j < n; j += LANES) {
-            const size_t count = n - j < LANES ? n - j : LANES;
-            const lanes difference = lanes_load_n(y + first + j, count) - lanes_load_n(t + first + j, count);
-            lanes_store_n(e + j, difference, count);
-            lanes_store_n(d + j, slope * difference, count);
+    for (size_t first = 0; first < call->d; first += SUMS) {
+        const size_t end = call->d - first < SUMS ? call->d : first + SUMS;
+        float e[SUMS] = {0}; /* y - t */
+        for (size_t j = first; j < end; j += LANES) {
+            const size_t n = end - j < LANES ? end - j : LANES;
+            const lanes difference = lanes_load_n(y + j, n) - lanes_load_n(t + j, n);
+            lanes_store(e + (j - first), difference);
+            if (dz) lanes_store_n(dz + j, slope * difference, n);
         }
-        loss += sum_of_squares(e, pad(e, n));
-        if (dz) {
-            chain(call->f, y + first, z ? z + first : NULL, n, d);
-            memcpy(dz + first, d, n * sizeof *d);
+#pragma GCC unroll 4
+        for (size_t i = 0; i < SUM_VECTORS; ++i) {
+            const doubles d = doubles_load(e + i * DOUBLES);
+            sum[i] += d * d;
         }
     }
-    return loss;
+    if (dz) chain(call->f, y, call->z ? call->z + r * call->d : NULL, call->d, dz);
+    return add_up(sum);
 }
 
 /* With y = sigmoid(z), l = sum over j of -t log y - (1 - t) log(1 - y)

@@ -16,7 +16,7 @@ typedef struct step_constants {
     lanes rate, momentum;
     lanes beta1, rest1, beta2, rest2;   /* rest = 1 - beta; RMSProp's rho is beta2 */
     lanes epsilon;
-    lanes keep, step, root;             /* Adam: 1 - lr weight_decay, lr / c1, 1 / sqrt(c2) */
+    lanes keep, step, root;             /* Adam: 1 - lr weight_decay, and as in aei_update */
 } step_constants;
 
 /* One loop for each. */
@@ -57,8 +57,8 @@ static step_constants step_constants_of(const aei_update *u, int decay)
         .rest2 = lanes_of(rmsprop ? u->one_minus_rho : u->one_minus_beta2),
         .epsilon = lanes_of(u->epsilon),
         .keep = lanes_of(decay && adamw ? 1 - u->learning_rate * u->weight_decay : 1),
-        .step = lanes_of(u->learning_rate / u->correction1),
-        .root = lanes_of(1 / sqrtf(u->correction2)),
+        .step = lanes_of(u->step),
+        .root = lanes_of(u->root),
     };
 }
 
