@@ -35,8 +35,8 @@ AE_API void ae_export_c_options_init(ae_export_c_options *options, size_t struct
  * as near as its atoms, the more alike they are the less, let them be known. All models can be written; the code of a
  * variational model is its mean.
  * @param model   any model
- * @param path    UTF-8 name of the source file, with the suffix .c; the header is written beside it with .h. Each file
- *                is the old one or the whole new one even after a crash
+ * @param path    UTF-8 name of the source file, with the suffix .c; the header is written beside it with .h. Both are
+ *                whole before either gets its name, and each is the old one or the new one even after a crash
  * @param options NULL for the defaults
  * @return AE_OK; INVALID_ARGUMENT for a name that cannot be; DATA for a weight that is not finite; IO; NO_MEMORY
  * @note Any number of threads at once, but for the same path. Since 0.1. */

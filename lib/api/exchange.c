@@ -57,12 +57,6 @@ static ae_status choose_prefix(const char *path, const char *wanted, char prefix
                     AEI_C_PREFIX_MAX);
 }
 
-static ae_status write_buffer(const ae_runtime *runtime, const char *path, const aei_buffer *buffer)
-{
-    const aei_io_piece piece = {buffer->text, buffer->size};
-    return aei_io_write_atomic(runtime, path, &piece, 1);
-}
-
 ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c_options *options)
 {
     ae_export_c_options own = c_defaults;
@@ -84,9 +78,9 @@ ae_status ae_export_c(const ae_model *model, const char *path, const ae_export_c
     header_path[strlen(header_path) - 1] = 'h';
     status = aei_c_source_make(&text, model, prefix, file_name(header_path));
     if (status == AE_OK) {
-        status = write_buffer(model->runtime, path, &text.source.buffer);
-        if (status == AE_OK)
-            status = write_buffer(model->runtime, header_path, &text.header.buffer);
+        const aei_buffer *source = &text.source.buffer, *header = &text.header.buffer;
+        status = aei_io_write_pair(model->runtime, &(aei_io_file){path, {source->text, source->size}},
+                                   &(aei_io_file){header_path, {header->text, header->size}});
         aei_c_source_clear(&text);
     }
     aei_free(model->runtime, header_path);
@@ -119,7 +113,7 @@ ae_status ae_export_onnx(const ae_model *model, const char *path, const ae_expor
                         (int)own.reserved);
     status = aei_onnx_make(&file, model, own.graph);
     if (status == AE_OK)
-        status = write_buffer(model->runtime, path, &file);
+        status = aei_io_write_atomic(model->runtime, path, &(aei_io_piece){file.text, file.size}, 1);
     aei_buffer_clear(&file);
     return status;
 }

@@ -364,8 +364,6 @@ static ae_status finish_temporary(save *s)
     return close_once(fd) < 0 ? io_fail(errno, "close", s->path) : AE_OK;
 }
 
-/* The rename is only there after a power cut when the folder has been synced too. Some file systems know
- * no such call (EINVAL) and need none. */
 static ae_status put_in_place(save *s)
 {
     int result;
@@ -374,41 +372,90 @@ static ae_status put_in_place(save *s)
     if (result < 0)
         return io_fail(errno, "replace", s->path);
     s->temporary[0] = '\0';
+    return AE_OK;
+}
+
+/* The rename is only there after a power cut when the folder has been synced too. Some file systems know
+ * no such call (EINVAL) and need none. */
+static ae_status sync_folder(const save *s)
+{
+    int result;
+
     RETRY(result, io()->fsync(s->folder_fd));
     if (result < 0 && errno != EINVAL)
         return io_fail(errno, "sync the folder of the file just written,", s->path);
     return AE_OK;
 }
 
+/* All but the rename: from then on the file is there under its temporary name, whole and synced. */
+static ae_status write_beside(save *s, const aei_io_piece *pieces, size_t count)
+{
+    ae_status status = follow_links(s->runtime, s->path, &s->target);
+
+    if (status == AE_OK)
+        status = examine_target(s);
+    if (status == AE_OK)
+        status = open_folder(s);
+    if (status == AE_OK)
+        status = open_temporary(s);
+    if (status == AE_OK)
+        status = write_pieces(s, pieces, count);
+    if (status == AE_OK)
+        status = finish_temporary(s);
+    return status;
+}
+
+/* The first failure is what the caller hears of, so those in here are not told. */
+static void end_save(save *s)
+{
+    int result;
+
+    if (s->fd >= 0)
+        close_once(s->fd);
+    if (s->temporary && s->temporary[0])
+        RETRY(result, io()->unlink(s->temporary));
+    if (s->folder_fd >= 0)
+        close_once(s->folder_fd);
+    aei_free(s->runtime, s->temporary);
+    aei_free(s->runtime, s->folder);
+    aei_free(s->runtime, s->target);
+}
+
 ae_status aei_io_write_atomic(const ae_runtime *runtime, const char *path, const aei_io_piece *pieces,
                               size_t count)
 {
     save s = {.runtime = runtime, .path = path, .fd = -1, .folder_fd = -1};
-    ae_status status = follow_links(runtime, path, &s.target);
+    ae_status status = write_beside(&s, pieces, count);
 
-    if (status == AE_OK)
-        status = examine_target(&s);
-    if (status == AE_OK)
-        status = open_folder(&s);
-    if (status == AE_OK)
-        status = open_temporary(&s);
-    if (status == AE_OK)
-        status = write_pieces(&s, pieces, count);
-    if (status == AE_OK)
-        status = finish_temporary(&s);
     if (status == AE_OK)
         status = put_in_place(&s);
+    if (status == AE_OK)
+        status = sync_folder(&s);
+    end_save(&s);
+    return status;
+}
 
-    if (s.fd >= 0)
-        close_once(s.fd);
-    if (s.temporary && s.temporary[0]) {
+ae_status aei_io_write_pair(const ae_runtime *runtime, const aei_io_file *first, const aei_io_file *second)
+{
+    save a = {.runtime = runtime, .path = first->path, .fd = -1, .folder_fd = -1};
+    save b = {.runtime = runtime, .path = second->path, .fd = -1, .folder_fd = -1};
+    ae_status status = write_beside(&a, &first->content, 1);
+
+    if (status == AE_OK)
+        status = write_beside(&b, &second->content, 1);
+    if (status == AE_OK)
+        status = put_in_place(&a);
+    if (status == AE_OK) {
         int result;
-        RETRY(result, io()->unlink(s.temporary)); /* the first failure is what the caller hears of */
+        status = put_in_place(&b);
+        if (status != AE_OK && !a.exists)
+            RETRY(result, io()->unlink(a.target));
     }
-    if (s.folder_fd >= 0)
-        close_once(s.folder_fd);
-    aei_free(runtime, s.temporary);
-    aei_free(runtime, s.folder);
-    aei_free(runtime, s.target);
+    if (status == AE_OK)
+        status = sync_folder(&a);
+    if (status == AE_OK)
+        status = sync_folder(&b);
+    end_save(&a);
+    end_save(&b);
     return status;
 }

@@ -36,4 +36,14 @@ typedef struct aei_io_piece {
 ae_status aei_io_write_atomic(const ae_runtime *runtime, const char *path, const aei_io_piece *pieces,
                               size_t count);
 
+typedef struct aei_io_file {
+    const char *path;
+    aei_io_piece content;
+} aei_io_file;
+
+/* Writes two files that belong together, each as aei_io_write_atomic() does, but both are whole and synced under
+ * temporary names before the first gets its own. What can fail after that is a rename alone: where it is the second,
+ * a first that is new is removed again; one that was there before holds the new bytes, and the text names the other. */
+ae_status aei_io_write_pair(const ae_runtime *runtime, const aei_io_file *first, const aei_io_file *second);
+
 #endif

@@ -120,8 +120,15 @@ static void test_c_files(void **state)
     assert_int_equal(ae_export_c(model, in_folder("m.c"), NULL), AE_OK);
     before = content(in_folder("m.c"));
     assert_int_equal(unlink(in_folder("m.h")), 0);
-    assert_int_equal(mkdir(in_folder("m.h"), 0777), 0); /* the header cannot be */
-    assert_failed(ae_export_c(model, in_folder("m.c"), NULL), AE_ERROR_IO, "m.h");
+    assert_int_equal(mkdir(in_folder("m.h"), 0777), 0); /* the header cannot be, so neither is there source */
+    ae_export_c_options options;
+    ae_export_c_options_init(&options, sizeof options);
+    options.prefix = "other";
+    assert_failed(ae_export_c(model, in_folder("m.c"), &options), AE_ERROR_IO, "m.h");
+    assert_int_equal(mkdir(in_folder("n.h"), 0777), 0);
+    assert_failed(ae_export_c(model, in_folder("n.c"), NULL), AE_ERROR_IO, "n.h");
+    assert_true(access(in_folder("n.c"), F_OK) != 0);
+    assert_int_equal(rmdir(in_folder("n.h")), 0);
     assert_int_equal(rmdir(in_folder("m.h")), 0);
     model->set.values[model->set.params[0].first] = NAN;
     assert_failed(ae_export_c(model, in_folder("m.c"), NULL), AE_ERROR_DATA, "not finite");

@@ -821,6 +821,61 @@ static void test_two_threads_save_to_one_path(void **state)
     assert_int_equal(entries(), 1);
 }
 
+/* ---- two files ---- */
+
+/* Every call failing in turn: both files are there or neither. Only where the second rename fails, and the first file
+ * was there before, that one is the new one already. */
+static void test_pairs(void **state)
+{
+    char other[512];
+    const aei_io_file first = {file, {new_bytes, sizeof new_bytes}};
+    const aei_io_file second = {in_folder("other", other), {new_bytes, 5}};
+    int failures = 0;
+
+    (void)state;
+    for (int exists = 0; exists <= 1; exists++)
+        for (operation op = 0; op < OPERATIONS; op++)
+            for (int n = 1;; n++) {
+                const bool after_renames = op == FSYNC && n > 2, half = exists && op == RENAME && n == 2;
+                int descriptors, faults;
+                ae_status status;
+                empty_folder();
+                if (exists) {
+                    put_file(file, old_bytes, sizeof old_bytes);
+                    put_file(other, old_bytes, sizeof old_bytes);
+                }
+                descriptors = open_descriptors();
+                break_system(op, ONCE, n);
+                status = aei_io_write_pair(NULL, &first, &second);
+                faults = sys.faults;
+                mend_system();
+
+                assert_int_equal(open_descriptors(), descriptors);
+                if (faults == 0 || (op == CLOSE && n > 2)) {
+                    assert_int_equal(status, AE_OK);
+                    assert_true(holds_new(file) && holds(other, new_bytes, 5));
+                } else {
+                    assert_int_equal(status, AE_ERROR_IO);
+                    assert_int_equal(entries(), exists || after_renames ? 2 : 0);
+                    if (after_renames || half)
+                        assert_true(holds_new(file));
+                    else if (exists)
+                        assert_true(holds_old(file));
+                    if (after_renames)
+                        assert_true(holds(other, new_bytes, 5));
+                    else if (exists)
+                        assert_true(holds_old(other));
+                    failures++;
+                }
+                assert_int_equal(aei_io_write_pair(NULL, &first, &second), AE_OK); /* and then it works */
+                assert_true(holds_new(file) && holds(other, new_bytes, 5));
+                assert_int_equal(entries(), 2);
+                if (faults == 0)
+                    break;
+            }
+    assert_true(failures >= 2 * 2 * 9);
+}
+
 /* ---- reading ---- */
 
 static size_t looks;
@@ -1128,6 +1183,7 @@ int main(void)
         cmocka_unit_test(test_long_names_and_paths),
         cmocka_unit_test(test_relative_paths),
         cmocka_unit_test(test_two_threads_save_to_one_path),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_reads_files_of_any_size),
         cmocka_unit_test(test_a_file_that_changes_its_size),
         cmocka_unit_test(test_a_limit),
