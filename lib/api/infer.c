@@ -4,6 +4,7 @@
 
 #include "api/check.h"
 #include "model/infer.h"
+#include "model/row_loss.h"
 
 /* Checks that input and output of a call are there and can be addressed, and makes strides explicit. */
 static ae_status check_matrices(const float *in, size_t rows, size_t in_width, size_t *in_stride, const float *out,
@@ -66,5 +67,5 @@ ae_status ae_reconstruction_error(const ae_model *model, const float *x, size_t 
                                        "input");
     if (status != AE_OK || rows == 0)
         return status;
-    return aei_infer_row_errors(model, x, rows, x_stride, loss, errors);
+    return aei_row_errors(model, x, rows, x_stride, loss, errors);
 }

@@ -4,7 +4,7 @@
 
 #include <math.h>
 #include "api/check.h"
-#include "model/infer.h"
+#include "model/row_loss.h"
 #include "train/threshold.h"
 #include "train/trainer.h"
 
@@ -33,7 +33,7 @@ ae_status ae_score(const ae_model *model, const float *x, size_t rows, size_t x_
     if (model->design.loss == AE_BINARY_CROSS_ENTROPY)
         status = aei_scaled_rows_check(x, rows, d, x_stride, aei_model_input_scaling(model), 1, "input");
     if (status == AE_OK)
-        status = aei_infer_scores(model, x, rows, x_stride, scores, feature_scores, feature_stride);
+        status = aei_row_scores(model, x, rows, x_stride, scores, feature_scores, feature_stride);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "base/options.h"
 #include "model/infer.h"
 #include "model/path.h"
+#include "model/sums.h"
 #include "train/evaluate.h"
 
 #define ACTIVE_VARIANCE 0.01 /* of mu over the rows, above which a unit is active (Burda et al. 2016) */
@@ -58,7 +59,7 @@ ae_status ae_vae_sample(const ae_model *model, uint64_t seed, uint64_t first_row
     return aei_infer_sample(model, seed, first_row, rows, observe != 0, x, x_stride);
 }
 
-/* Means and variances of what aei_infer_sums() counted of each unit. */
+/* Means and variances of what aei_sums_take() counted of each unit. */
 static uint64_t count_active(const double *unit, size_t k, double rows)
 {
     uint64_t active = 0;
@@ -93,7 +94,7 @@ ae_status ae_vae_evaluate(const ae_model *model, const ae_dataset *dataset, size
     unit = aei_calloc(model->runtime, 3 * k, sizeof *unit);
     if (!unit)
         return AE_ERROR_NO_MEMORY;
-    status = aei_infer_sums(model, &(aei_sums_request){
+    status = aei_sums_take(model, &(aei_sums_request){
         .row = aei_evaluate_row, .inputs = dataset, .rows = dataset->rows, .samples = samples, .seed = seed,
         .unit = unit}, &sums);
     if (status == AE_OK) {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/runtime.h"
 #include "losses/loss.h"
-#include "model/infer.h"
+#include "model/inference_buffers.h"
 #include "model/lasso.h"
 #include "model/quantised.h"
 
@@ -276,7 +276,7 @@ void aei_model_delete(ae_model *model)
     if (!model || atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) > 1)
         return;
     runtime = model->runtime;
-    aei_infer_clear(model);
+    aei_inference_buffers_clear(model);
     aei_quantised_clear(model);
     aei_network_clear(&model->encoder);
     aei_network_clear(&model->variance);

@@ -48,7 +48,7 @@ struct ae_model {
     aei_history history;
     ae_layer_list *encoder_list, *decoder_list; /* what it was built from, for model files */
     atomic_bool has_trainer;
-    _Atomic(void *) spares[AEI_SPARE_COUNT]; /* aei_inference_buffers of finished calls, or NULL (infer.c) */
+    _Atomic(void *) spares[AEI_SPARE_COUNT]; /* aei_inference_buffers of finished calls, or NULL (inference_buffers.c) */
     size_t quantised_size;                   /* bytes of weights for inference in int8; 0: it is in float */
     _Atomic(void *) quantised;               /* these weights, or NULL: to be made of the parameters (quantised.c) */
     _Atomic(void *) quantised_spare;         /* such a block without content, or NULL */

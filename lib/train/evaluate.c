@@ -6,6 +6,8 @@
 #include <string.h>
 #include "base/alloc.h"
 #include "model/infer.h"
+#include "model/row_loss.h"
+#include "model/sums.h"
 
 const float *aei_evaluate_row(const void *dataset, size_t row)
 {
@@ -24,7 +26,7 @@ ae_status aei_evaluate_loss(const ae_model *model, aei_examples examples, double
 {
     const aei_sums_request request = request_of(examples);
     aei_sums sums;
-    ae_status status = aei_infer_sums(model, &request, &sums);
+    ae_status status = aei_sums_take(model, &request, &sums);
     *loss = (sums.own + sums.kl) / (double)request.rows;
     return status;
 }
@@ -46,7 +48,7 @@ ae_status aei_evaluate_all(const ae_model *model, aei_examples examples, ae_eval
     ae_status status;
     request.cross_entropy = aei_model_has_loss(model, AE_BINARY_CROSS_ENTROPY) &&
                             in_unit_interval(aei_model_output_scaling(model), targets);
-    status = aei_infer_sums(model, &request, &sums);
+    status = aei_sums_take(model, &request, &sums);
     evaluation->rows = request.rows;
     evaluation->reconstruction = sums.own / rows;
     evaluation->kl = sums.kl / rows;

@@ -2,7 +2,7 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "base/clock.h"
 #include "base/error.h"
-#include "model/infer.h"
+#include "model/lanes.h"
 #include "train/evaluate.h"
 #include "train/stopping.h"
 #include "train/trainer.h"
@@ -36,7 +36,7 @@ static ae_status reserve(ae_model *model, aei_examples validation, const ae_trai
 {
     const uint64_t epochs = options->epochs < RESERVED_EPOCHS ? options->epochs : RESERVED_EPOCHS;
     ae_status status = aei_history_reserve_more(model, (size_t)epochs);
-    return status == AE_OK && validation.inputs ? aei_infer_reserve(model, validation.inputs->rows) : status;
+    return status == AE_OK && validation.inputs ? aei_lanes_reserve(model, validation.inputs->rows) : status;
 }
 
 ae_status aei_fit(ae_model *model, aei_examples train, aei_examples validation, const ae_train_options *options)

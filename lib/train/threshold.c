@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "data/quantile.h"
-#include "model/infer.h"
+#include "model/row_loss.h"
 
 /* Rows that are copied side by side at a time. A multiple of the rows that inference takes at a time, so that a score
  * here has the bytes of one of ae_score(), also where a CBLAS rounds by the number of rows. */
@@ -19,7 +19,7 @@ static ae_status score_all(const ae_model *model, const ae_dataset *dataset, flo
     float *block;
     ae_status status = AE_OK;
     if (!dataset->index)
-        return aei_infer_scores(model, dataset->values, n, dataset->stride, scores, NULL, 0);
+        return aei_row_scores(model, dataset->values, n, dataset->stride, scores, NULL, 0);
     block = aei_alloc_array(model->runtime, d, BLOCK * sizeof *block);
     if (!block)
         return AE_ERROR_NO_MEMORY;
@@ -27,7 +27,7 @@ static ae_status score_all(const ae_model *model, const ae_dataset *dataset, flo
         count = n - first < BLOCK ? n - first : BLOCK;
         for (size_t r = 0; r < count; r++)
             memcpy(block + r * d, aei_dataset_row(dataset, first + r), d * sizeof *block);
-        status = aei_infer_scores(model, block, count, d, scores + first, NULL, 0);
+        status = aei_row_scores(model, block, count, d, scores + first, NULL, 0);
     }
     aei_free(model->runtime, block);
     return status;

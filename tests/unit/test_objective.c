@@ -12,8 +12,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/runtime.h"
-#include "model/infer.h"
 #include "model/objective.h"
+#include "model/row_loss.h"
 #include "support/failing_alloc.h"
 #include "support/layer_rows.h"
 
@@ -51,7 +51,7 @@ static void check_loss(ae_loss loss)
     assert_int_equal(aei_workspace_create(&workspace, model, &plain, &(aei_room){.rows = N + 1}), AE_OK);
     pass = pass_over(model, workspace);
     layer_rows_uniform(2, 0, 0, 1, x, N * D);
-    assert_int_equal(aei_infer_row_errors(model, x, N, D, loss, errors), AE_OK);
+    assert_int_equal(aei_row_errors(model, x, N, D, loss, errors), AE_OK);
     for (size_t r = 0; r < N; r++)
         mean += (double)errors[r] / N;
     assert_true(fabs(aei_objective_forward(model, workspace, &pass, &plain, x, D, x, D, NULL).total - mean) < 1e-5);

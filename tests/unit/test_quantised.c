@@ -9,7 +9,6 @@
 
 #include <autoencoder/autoencoder.h>
 #include "kernels/int8.h"
-#include "model/infer.h"
 #include "model/quantised.h"
 #include "support/failing_alloc.h"
 #include "support/layer_rows.h"

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "model/infer.h"
 #include "support/layer_rows.h"
 #include "train/threshold.h"
 
