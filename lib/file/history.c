@@ -2,14 +2,26 @@
  * Copyright (c) 2026 the libautoencoder authors */
 #include "file/history.h"
 
-#include <math.h>
+#include <stddef.h>
 #include <string.h>
 #include "base/alloc.h"
+#include "file/fields.h"
 #include "file/format.h"
 
-static const char *const keys[] = {"epoch", "epochs", "steps", "train_loss", "validation_loss", "learning_rate",
-                                   "best_epoch", "reconstruction", "kl", "penalty"};
-#define KEY_COUNT (sizeof keys / sizeof keys[0])
+#define PLACE(member) offsetof(ae_epoch_report, member)
+static const aei_field fields[] = {
+    {"epoch", AEI_FIELD_COUNT, PLACE(epoch), NULL, 0},
+    {"epochs", AEI_FIELD_COUNT, PLACE(epochs), NULL, 0},
+    {"steps", AEI_FIELD_COUNT, PLACE(steps), NULL, 0},
+    {"train_loss", AEI_FIELD_NUMBER_OR_NULL, PLACE(train_loss), NULL, 0},
+    {"validation_loss", AEI_FIELD_NUMBER_OR_NULL, PLACE(validation_loss), NULL, 0},
+    {"learning_rate", AEI_FIELD_NUMBER, PLACE(learning_rate), NULL, 0},
+    {"best_epoch", AEI_FIELD_COUNT, PLACE(best_epoch), NULL, 0},
+    {"reconstruction", AEI_FIELD_NUMBER_OR_NULL, PLACE(reconstruction), NULL, 0},
+    {"kl", AEI_FIELD_NUMBER_OR_NULL, PLACE(kl), NULL, 0},
+    {"penalty", AEI_FIELD_NUMBER_OR_NULL, PLACE(penalty), NULL, 0},
+};
+#define FIELD_COUNT (sizeof fields / sizeof fields[0])
 #define REQUIRED 7 /* the parts of the loss are there where it has parts; else the reconstruction is all of it */
 
 void aei_history_write(aei_buffer *writer, const aei_history *history)
@@ -18,90 +30,30 @@ void aei_history_write(aei_buffer *writer, const aei_history *history)
     aei_buffer_put_text(writer, "[");
     for (size_t i = skipped; i < history->count; i++) {
         const ae_epoch_report *record = &history->records[i];
-        aei_buffer_put_text(writer, i > skipped ? ",{\"epoch\":" : "{\"epoch\":");
-        aei_buffer_put_size(writer, record->epoch);
-        aei_buffer_put_text(writer, ",\"epochs\":");
-        aei_buffer_put_size(writer, record->epochs);
-        aei_buffer_put_text(writer, ",\"steps\":");
-        aei_buffer_put_size(writer, record->steps);
-        aei_buffer_put_text(writer, ",\"train_loss\":");
-        aei_json_put_double(writer, record->train_loss);
-        aei_buffer_put_text(writer, ",\"validation_loss\":");
-        aei_json_put_double(writer, record->validation_loss);
-        aei_buffer_put_text(writer, ",\"learning_rate\":");
-        aei_json_put_double(writer, record->learning_rate);
-        aei_buffer_put_text(writer, ",\"best_epoch\":");
-        aei_buffer_put_size(writer, record->best_epoch);
-        if (record->kl != 0 || record->penalty != 0) {
-            aei_buffer_put_text(writer, ",\"reconstruction\":");
-            aei_json_put_double(writer, record->reconstruction);
-            aei_buffer_put_text(writer, ",\"kl\":");
-            aei_json_put_double(writer, record->kl);
-            aei_buffer_put_text(writer, ",\"penalty\":");
-            aei_json_put_double(writer, record->penalty);
-        }
+        const size_t count = record->kl != 0 || record->penalty != 0 ? FIELD_COUNT : REQUIRED;
+        aei_buffer_put_text(writer, i > skipped ? ",{" : "{");
+        for (size_t f = 0; f < count; f++)
+            aei_field_write(writer, &fields[f], record);
         aei_buffer_put_text(writer, "}");
     }
     aei_buffer_put_text(writer, "]");
 }
 
-static double read_number_or_null(aei_json *json)
-{
-    return aei_json_null(json) ? NAN : aei_json_number(json);
-}
-
 static void read_record(aei_json *json, ae_epoch_report *record)
 {
-    bool seen[KEY_COUNT] = {false};
+    unsigned seen = 0;
     record->struct_size = sizeof *record;
     aei_json_open(json, '{');
     while (aei_json_next(json, '}')) {
-        const char *key = aei_json_key(json);
-        size_t i = 0;
-        while (i < KEY_COUNT && strcmp(key, keys[i]) != 0)
-            i++;
-        if (i == KEY_COUNT || seen[i]) {
-            aei_json_fail(json, AE_ERROR_FORMAT, "%s key \"%.60s\"", i == KEY_COUNT ? "unknown" : "repeated", key);
+        const size_t f = aei_field_key(json, fields, FIELD_COUNT, &seen);
+        if (f == FIELD_COUNT)
             return;
-        }
-        seen[i] = true;
-        switch (i) {
-        case 0:
-            record->epoch = aei_json_size(json);
-            break;
-        case 1:
-            record->epochs = aei_json_size(json);
-            break;
-        case 2:
-            record->steps = aei_json_size(json);
-            break;
-        case 3:
-            record->train_loss = read_number_or_null(json);
-            break;
-        case 4:
-            record->validation_loss = read_number_or_null(json);
-            break;
-        case 5:
-            record->learning_rate = aei_json_number(json);
-            break;
-        case 6:
-            record->best_epoch = aei_json_size(json);
-            break;
-        case 7:
-            record->reconstruction = read_number_or_null(json);
-            break;
-        case 8:
-            record->kl = read_number_or_null(json);
-            break;
-        default:
-            record->penalty = read_number_or_null(json);
-            break;
-        }
+        aei_field_read(json, &fields[f], record);
     }
-    for (size_t i = 0; i < REQUIRED; i++)
-        if (!seen[i])
-            aei_json_fail(json, AE_ERROR_FORMAT, "the epoch has no key \"%s\"", keys[i]);
-    if (!seen[REQUIRED])
+    for (size_t f = 0; f < REQUIRED; f++)
+        if (!(seen & 1u << f))
+            aei_json_fail(json, AE_ERROR_FORMAT, "the epoch has no key \"%s\"", fields[f].key);
+    if (!(seen & 1u << REQUIRED))
         record->reconstruction = record->train_loss;
 }
 

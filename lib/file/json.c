@@ -315,6 +315,14 @@ ae_status aei_json_finish(aei_json *json)
     return json->status;
 }
 
+void aei_json_put_key(aei_buffer *writer, const char *key)
+{
+    const bool first = writer->size > 0 && writer->text[writer->size - 1] == '{';
+    aei_buffer_put_text(writer, first ? "\"" : ",\"");
+    aei_buffer_put_text(writer, key);
+    aei_buffer_put_text(writer, "\":");
+}
+
 void aei_json_put_string(aei_buffer *writer, const char *string, size_t size)
 {
     size_t done = 0;

@@ -54,6 +54,8 @@ ae_status aei_json_fail(aei_json *json, ae_status status, const char *format, ..
 
 /* ---- writing ---- */
 
+/* A member's name and the colon, behind a comma unless it is the first of its object. */
+void aei_json_put_key(aei_buffer *writer, const char *key);
 void aei_json_put_string(aei_buffer *writer, const char *string, size_t size);
 
 /* Enough digits to read back as the same double, or as the same float; null for what is not finite. */

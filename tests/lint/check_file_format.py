@@ -11,7 +11,7 @@ import sys
 
 TABLE = re.compile(r"const char \*const \w+\[.*?\] = \{(.*?)\};", re.S)
 WRITTEN = [
-    re.compile(r"put_(?:key|name)\(\w+, \"(\w+)\""),        # put_key(writer, "units")
+    re.compile(r"\{\"(\w+)\", AEI_FIELD_"),                 # {"units", AEI_FIELD_SIZE, ...}
     re.compile(r"\\\"(\w+)\\\":"),                          # "{\"layer\":\""
     re.compile(r"#define AEI_FORMAT_\w+ \"([\w.]*[a-z][\w.]*-?)\""),
     re.compile(r"aei_param_set_add\(\w+, \"([\w.]+)\""),     # "observation.log_variance"
@@ -39,7 +39,7 @@ def missing(code, page):
 
 def self_test():
     code = """static const char *const names[] = {[A] = "one", [B] = "two"};
-        put_key(writer, "three"); put_text("{\\"four\\":\\""); x = aei_param_set_add(set, "code.five", 1);
+        fields[] = {{"three", AEI_FIELD_SIZE}}; put_text("{\\"four\\":\\""); x = aei_param_set_add(set, "code.five", 1);
         #define AEI_FORMAT_KEY "six"
         const aei_layer_ops ops = {"seven", f}; add_param(set, prefix, position, "eight", 1);
     """
@@ -54,7 +54,7 @@ def main():
     if sys.argv[1] == "--self-test":
         return self_test()
     root = pathlib.Path(sys.argv[1])
-    paths = [root / "lib/file" / name for name in ("architecture.c", "history.c", "format.h", "writer.c")]
+    paths = [root / "lib/file" / name for name in ("architecture.c", "layer_list.c", "history.c", "format.h", "writer.c")]
     paths += [root / "lib/model/model.c", root / "lib/model/network.c", root / "lib/kernels/activation.c"]
     paths += sorted((root / "lib/layers").glob("*.c"))
     code = "".join(path.read_text(encoding="utf-8") for path in paths)
