@@ -5,12 +5,14 @@
  *   bench [OPTION]... [WORKLOAD]...        workloads W1..W6, I1, I2; none: all
  *   bench --machine [--threads N]          the limits of the machine alone
  *   bench --sweep width|depth|batch|rows|inference [OPTION]...       time per sample as CSV
+ *   bench --losses EPOCHS [OPTION]... [WORKLOAD]...     trains on five sixths of the rows: loss on the others
  *   bench --steps small-W1|small-W4|W6|encode      a fixed amount of work for instructions.py, and nothing printed
  *
  *   --data FOLDER    with MNIST's train-images-idx3-ubyte, plain or .gz; else rows like them are made up
  *   --rows N         take no more rows                  --threads N    default 1
  *   --seconds S      length of a window, default 1.5    --kernels NAME as ae_runtime_kernels() says it, default auto
- *   --windows N      default 3                          --cblas LIBRARY measure what this CBLAS allows, too */
+ *   --windows N      default 3                          --seed N        of --losses, default 0
+ *   --cblas LIBRARY measure what this CBLAS allows, too */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,7 @@ typedef struct options {
     unsigned threads;
     size_t rows;
     int machine_only;
+    uint64_t epochs, seed; /* of --losses */
     bench_timing timing;
     const char *const *names; /* of workloads */
     size_t name_count;
@@ -41,7 +44,7 @@ static void fail(const char *what, ae_status status)
 
 static void usage(void)
 {
-    fputs("usage: bench [--machine | --sweep KIND | --steps NAME] [--data FOLDER] [--rows N] [--threads N]\n"
+    fputs("usage: bench [--machine | --sweep KIND | --losses EPOCHS | --steps NAME] [--data FOLDER] [--rows N] [--threads N]\n"
           "             [--kernels NAME] [--seconds S] [--windows N] [--cblas LIBRARY] [WORKLOAD]...\n",
           stderr);
     exit(2);
@@ -77,6 +80,10 @@ static options read_arguments(int count, char **words)
             o.steps = value;
         else if (strcmp(name, "--threads") == 0)
             o.threads = (unsigned)number(value, 1);
+        else if (strcmp(name, "--losses") == 0)
+            o.epochs = (uint64_t)number(value, 1);
+        else if (strcmp(name, "--seed") == 0)
+            o.seed = (uint64_t)number(value, 0);
         else if (strcmp(name, "--rows") == 0)
             o.rows = (size_t)number(value, 1);
         else if (strcmp(name, "--windows") == 0)
@@ -191,6 +198,32 @@ static void run_workload(const workload *w, const options *o, ae_runtime *runtim
     fflush(stdout);
 }
 
+/* The loss on rows that were not trained on: what kernels of less precision cost. */
+static void print_loss(const workload *w, const options *o, ae_runtime *runtime, const ae_dataset *rows)
+{
+    const size_t count = ae_dataset_rows(rows), train_count = count / 6 * 5;
+    ae_model *model = NULL;
+    ae_dataset *train = NULL, *test = NULL;
+    ae_train_options training;
+    ae_corruption corruption;
+    ae_evaluation evaluation = {.struct_size = sizeof evaluation};
+    bench_train_options(&training, &corruption, w);
+    training.epochs = o->epochs;
+    training.seed = o->seed;
+    ae_status status = ae_dataset_slice(&train, rows, 0, train_count);
+    if (status == AE_OK) status = ae_dataset_slice(&test, rows, train_count, count - train_count);
+    if (status == AE_OK) status = bench_model(&model, w, o->seed, runtime);
+    if (status == AE_OK) status = ae_fit(model, train, NULL, &training);
+    if (status == AE_OK) status = ae_evaluate(model, test, &evaluation);
+    if (status != AE_OK) fail(w->name, status);
+    printf("{\"workload\": \"%s\", \"kernels\": \"%s\", \"epochs\": %llu, \"seed\": %llu, \"test_loss\": %.4f}\n", w->name,
+           ae_runtime_kernels(runtime), (unsigned long long)o->epochs, (unsigned long long)o->seed, evaluation.loss);
+    fflush(stdout);
+    ae_dataset_free(train);
+    ae_dataset_free(test);
+    ae_model_free(model);
+}
+
 static int is_asked_for(const options *o, const char *name)
 {
     for (size_t i = 0; i < o->name_count; ++i)
@@ -214,7 +247,10 @@ static void run_workloads(const options *o, ae_runtime *runtime)
             ae_status status = bench_data_load(&data, o->data, w->input, o->rows);
             if (status != AE_OK) fail("data", status);
         }
-        run_workload(w, o, runtime, blas, data.rows);
+        if (o->epochs == 0)
+            run_workload(w, o, runtime, blas, data.rows);
+        else if (w->kind == WORK_TRAIN)
+            print_loss(w, o, runtime, data.rows);
     }
     bench_data_free(&data);
     if (found < o->name_count) usage();
@@ -251,7 +287,7 @@ static void run_steps(const char *name)
     float code[16];
     bench_train_options(&training, &corruption, w);
     ae_status status = bench_data_load(&data, NULL, w->input, ROWS);
-    if (status == AE_OK) status = bench_model(&model, w, runtime);
+    if (status == AE_OK) status = bench_model(&model, w, 0, runtime);
     if (status == AE_OK) status = ae_trainer_create(&trainer, model, &training);
     for (size_t i = 0; i < STEPS && w->kind == WORK_TRAIN && status == AE_OK; ++i)
         status = ae_trainer_step(trainer, data.values, w->batch, 0, NULL, 0, NULL);

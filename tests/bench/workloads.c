@@ -155,11 +155,12 @@ void bench_data_free(bench_data *data)
 
 /* ---- models and trainings ---------------------------------------------------------------------------------------- */
 
-ae_status bench_model(ae_model **out, const workload *w, ae_runtime *runtime)
+ae_status bench_model(ae_model **out, const workload *w, uint64_t seed, ae_runtime *runtime)
 {
     ae_model_options options;
     ae_model_options_init(&options, sizeof options);
     options.runtime = runtime;
+    options.seed = seed;
     options.input_dim = w->input;
     options.hidden_dims = w->hidden;
     options.hidden_count = w->hidden_count;
@@ -321,7 +322,7 @@ ae_status bench_run(const workload *w, const ae_dataset *rows, ae_runtime *runti
     ae_model *model = NULL;
     double *rates = malloc(timing->windows * sizeof rates[0]);
     *result = (bench_result){0};
-    ae_status status = rates ? bench_model(&model, w, runtime) : AE_ERROR_NO_MEMORY;
+    ae_status status = rates ? bench_model(&model, w, 0, runtime) : AE_ERROR_NO_MEMORY;
     if (status == AE_OK)
         status = w->kind == WORK_TRAIN ? run_training(w, model, rows, timing, rates, result)
                                        : run_inference(w, model, rows, timing, rates, result);

@@ -72,8 +72,8 @@ typedef struct bench_result {
 ae_status bench_run(const workload *w, const ae_dataset *rows, ae_runtime *runtime, const bench_timing *timing,
                     bench_result *result);
 
-/* The model of a workload with its first weights. */
-ae_status bench_model(ae_model **out, const workload *w, ae_runtime *runtime);
+/* The model of a workload with its first weights, by this seed. */
+ae_status bench_model(ae_model **out, const workload *w, uint64_t seed, ae_runtime *runtime);
 
 /* Options of its training. `corruption` is where the noise is described; it must live as long as the options. */
 void bench_train_options(ae_train_options *options, ae_corruption *corruption, const workload *w);
