@@ -20,6 +20,7 @@ int command_evaluate(int argc, char **argv);
 int command_sample(int argc, char **argv);
 int command_interpolate(int argc, char **argv);
 int command_show(int argc, char **argv);
+int command_export(int argc, char **argv);
 int command_picture(int argc, char **argv);
 
 /* Prints one line, "autoencoder: ...", on standard error; control characters become '?'. Returns EXIT_FAILED. */

@@ -22,6 +22,7 @@ static const struct {
     {"sample", command_sample, "new rows from a variational model"},
     {"interpolate", command_interpolate, "rows on the way from one row to another"},
     {"show", command_show, "what a model file holds"},
+    {"export", command_export, "a model as C source or as an ONNX graph"},
 #ifdef CLI_PICTURE
     {"picture", command_picture, "sheets of images, latent planes and maps as PNG"},
 #endif

@@ -123,7 +123,7 @@ static int is_standard_output(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
-static int ends_with(const char *path, const char *suffix)
+int ends_with(const char *path, const char *suffix)
 {
     size_t length = strlen(path), n = strlen(suffix);
     return length > n && strcmp(path + length - n, suffix) == 0;

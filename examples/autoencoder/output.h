@@ -41,6 +41,9 @@ typedef struct output_names {
     const char *prefix;     /* of columns without a name: with the column's number; alone where there is one column */
 } output_names;
 
+/* Is there something before `suffix`, and that at the end? */
+int ends_with(const char *path, const char *suffix);
+
 /* Can rows be written to this path ("-" or NULL: standard output)? If not, prints so; returns an exit code. */
 int output_check(const char *command, const char *path);
 

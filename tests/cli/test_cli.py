@@ -24,7 +24,7 @@ import zlib
 PROGRAM, ROOT = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 DIGITS = gzip.decompress((ROOT / "examples/data/digits.csv.gz").read_bytes()).decode().splitlines()
 ROWS = 200
-COMMANDS = ["train", "encode", "reconstruct", "score", "evaluate", "sample", "interpolate", "show"]
+COMMANDS = ["train", "encode", "reconstruct", "score", "evaluate", "sample", "interpolate", "show", "export"]
 # A sanitizer's report is no ordinary failure.
 ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="exitcode=99", UBSAN_OPTIONS="halt_on_error=1:exitcode=99", TERM="vt100")
 
@@ -225,7 +225,16 @@ class Arguments(Case):
                 ("no option '--epochs'", "encode", model, data, "--epochs", "3"),
                 ("needs MODEL", "sample"),
                 ("needs --from", "interpolate", model, data, "--from", "3"),
-                ("needs MODEL", "show")]:
+                ("needs MODEL", "show"),
+                ("needs -o", "export", model),
+                ("needs -o", "export", model, "-o", "-"),
+                ("ends in .onnx or .c", "export", model, "-o", "m.txt"),
+                ("ends in .onnx or .c", "export", model, "-o", ".c"),
+                ("ends in .c", "export", model, "-o", "m.txt", "--format", "c"),
+                ("--format takes one of onnx, c, not 'C'", "export", model, "-o", "m.c", "--format", "C"),
+                ("--graph takes one of reconstruct, encoder, decoder", "export", model, "-o", "m.onnx", "--graph", "x"),
+                ("--graph means nothing to --format c", "export", model, "-o", "m.c", "--graph", "encoder"),
+                ("--prefix means nothing to --format onnx", "export", model, "-o", "m.onnx", "--prefix", "m")]:
             with self.subTest(arguments=arguments):
                 result = self.fails(2, words, *arguments)
                 self.assertEqual(result.stdout, "")
@@ -742,6 +751,125 @@ class Rows(Case):
         shutil.copy(self.model(), strange)
         shown = parse(self.output("show", strange, "--json"))
         self.assertEqual(shown["file"], str(self.folder) + "/\ufffd\"\n.safetensors")
+
+
+# Reads the rows of a CSV file without names, writes what the model makes of them, with the code in front.
+EXPORTED_HOST = """
+#include HEADER
+#include <stdio.h>
+
+int main(void)
+{
+    NAME(work) work;
+    float x[DIM(INPUT_DIM)], code[DIM(LATENT_DIM)], x_hat[DIM(OUTPUT_DIM)];
+    while (scanf("%f%*[,\\n]", &x[0]) == 1) {
+        for (int i = 1; i < DIM(INPUT_DIM); i++)
+            if (scanf("%f%*[,\\n]", &x[i]) != 1) return 1;
+        NAME(encode)(x, code, &work);
+        NAME(reconstruct)(x, x_hat, &work);
+        printf("%.9g", (double)NAME(score)(x, NULL, &work));
+        for (int i = 0; i < DIM(LATENT_DIM); i++)
+            printf(",%.9g", (double)code[i]);
+        for (int i = 0; i < DIM(OUTPUT_DIM); i++)
+            printf(",%.9g", (double)x_hat[i]);
+        putchar('\\n');
+    }
+    return 0;
+}
+"""
+
+
+class Export(Case):
+    def setUp(self):
+        super().setUp()
+        self.compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+
+    def compiled(self, prefix, source):
+        """What a program with an exported model makes of the pixels: scores, codes, rows."""
+        (self.folder / "host.c").write_text(EXPORTED_HOST)
+        subprocess.run([self.compiler, "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2",
+                        f'-DHEADER="{source[:-1]}h"', f"-DNAME(name)={prefix}_##name",
+                        f"-DDIM(name)={prefix.upper()}_##name", "host.c", source, "-lm", "-o", "host"],
+                       cwd=self.folder, check=True)
+        text = subprocess.run([self.folder / "host"], input=self.pixels.read_text(), capture_output=True, text=True,
+                              check=True).stdout
+        self.assertEqual(len(text.splitlines()), ROWS)
+        latent = len(numbers(text)[0]) - 1 - 64
+        return [[row[:1] for row in numbers(text)], [row[1:1 + latent] for row in numbers(text)],
+                [row[1 + latent:] for row in numbers(text)]]
+
+    def test_c_source_gives_what_the_program_gives(self):
+        if not self.compiler:
+            self.skipTest("no C compiler")
+        for kind, *options in [("plain", "--scale", "standard"), ("denoising", "--hidden", "30,20"),
+                               ("topk", "--scale", "minmax"), ("variational",), ("plain", "--loss", "bce"), ("pca",),
+                               ("dictionary",)]:
+            with self.subTest(kind=kind, options=options):
+                model = self.model(kind, *options)
+                said = self.output("export", model, "-o", "m.c")
+                self.assertEqual(said, "m.c, m.h: C99 source, names begin with m_\n")
+                for command, found in zip(("score", "encode", "reconstruct"), self.compiled("m", "m.c")):
+                    expected = numbers(self.output(command, model, self.pixels))
+                    largest = max(abs(x) for row in expected for x in row)
+                    worst = max(abs(x - y) for rows in zip(found, expected) for x, y in zip(*rows))
+                    # sparse codes solve a linear system, which enlarges rounding
+                    self.assertLess(worst / largest, 1e-5 if kind == "dictionary" else 1e-6, command)
+
+    def test_names_in_c(self):
+        for name, *options, prefix in [("digits.c", "digits"), ("2nd-try.c", "model_2nd_try"), ("a b\u00e4.c", "a_b__"),
+                                       ("x" * 60 + ".c", "x" * 40), ("d.c", "--prefix", "Net_1", "Net_1")]:
+            with self.subTest(name=name):
+                said = parse(self.output("export", self.model(), "-o", name, "--json", *options))
+                self.assertEqual(said, {"file": name, "format": "c", "graph": None, "header": name[:-1] + "h",
+                                        "prefix": prefix})
+                self.assertIn(f"void {prefix}_encode(", (self.folder / name).with_suffix(".h").read_text())
+                if self.compiler and "\u00e4" not in name:
+                    self.compiled(prefix, name)
+        self.fails(1, "no prefix", "export", self.model(), "-o", "n.c", "--prefix", "8")
+        self.fails(1, "no prefix", "export", self.model(), "-o", "n.c", "--prefix", "")
+
+    def test_both_files_or_neither(self):
+        (self.folder / "new.h").mkdir()
+        self.fails(1, "new.h", "export", self.model(), "-o", "new.c")
+        (self.folder / "old.h").mkdir()
+        (self.folder / "old.c").write_text("before")
+        self.fails(1, "old.h", "export", self.model(), "-o", "old.c")
+        self.assertEqual((self.folder / "old.c").read_text(), "before")
+        self.fails(1, "No such file", "export", self.model(), "-o", "no/m.c")
+        self.fails(1, "No such file", "export", "none.safetensors", "-o", "m.c")
+
+    def test_onnx(self):
+        try:
+            import onnx
+        except ImportError:
+            onnx = None
+        for kind, graph, taken, given in [
+                ("plain", "reconstruct", ("x", 64), [("reconstruction", 64)]),
+                ("plain", "encoder", ("x", 64), [("code", 8)]),
+                ("variational", "encoder", ("x", 64), [("mu", 8), ("log_var", 8)]),
+                ("variational", "decoder", ("code", 8), [("reconstruction", 64)]),
+                ("dictionary", "decoder", ("code", 64), [("reconstruction", 64)])]:
+            with self.subTest(kind=kind, graph=graph):
+                self.assertEqual(self.output("export", self.model(kind), "-o", "m.onnx", "--graph", graph),
+                                 f"m.onnx: ONNX graph, {graph}\n")
+                # the format by its name, and a name that says nothing
+                said = parse(self.output("export", self.model(kind), "-o", "m", "--format", "onnx", "--graph", graph,
+                                         "--json", "-q"))
+                self.assertEqual(said, {"file": "m", "format": "onnx", "graph": graph, "header": None, "prefix": None})
+                self.assertEqual((self.folder / "m").read_bytes(), (self.folder / "m.onnx").read_bytes())
+                if onnx:
+                    model = onnx.load(str(self.folder / "m.onnx"))
+                    onnx.checker.check_model(model, full_check=True)
+                    found = [[(value.name, value.type.tensor_type.shape.dim[1].dim_value) for value in values]
+                             for values in (model.graph.input, model.graph.output)]
+                    self.assertEqual(found, [[taken], given])
+        self.run_program("export", self.model(), "-o", "m.onnx", "-q")
+        self.run_program("export", self.model(), "-o", "r.onnx", "-q", "--graph", "reconstruct")
+        self.assertEqual((self.folder / "m.onnx").read_bytes(), (self.folder / "r.onnx").read_bytes())
+        (self.folder / "m.onnx").write_text("before")
+        self.fails(1, "only its decoder has", "export", self.model("dictionary"), "-o", "m.onnx")
+        self.assertEqual((self.folder / "m.onnx").read_text(), "before")
+        self.assertEqual(self.run_program("export", self.model(), "-o", "m.onnx", "-q").stdout, "")
 
 
 class Manual(Case):
