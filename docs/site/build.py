@@ -51,6 +51,7 @@ class Site:
         self.sources = set()   # files that get a page with their text
         self.pictures = set()
         self.places = []       # [text, address, page] for the search
+        self.code = []         # (page, code in its text)
         self.values = {name for header in (root / "include" / "autoencoder").glob("*.h")
                        for name in re.findall(r"^ +(AE_\w+) += ", header.read_text(encoding="utf-8"), re.MULTILINE)}
         self.names = {root / "README.md": "index"}
@@ -82,6 +83,8 @@ class Site:
 
     def rewrite(self, path, text):
         """Text between two fences: links and pictures that lead to pages of the site."""
+        self.code += [(self.names[path], code.replace("\\|", "|")) for code in re.findall(r"`([^`]*)`", text)]
+
         def picture(match):
             place = (path.parent / match.group(2)).resolve()
             if not place.is_file():
@@ -102,9 +105,10 @@ class Site:
                 return words
             return f"[{words}]({address})" if address else words
 
-        # A value of an enumeration becomes a link where it stands in the text.
+        # Doxygen takes `it's` for a quotation, but not ``it's``. A value of an enumeration becomes a link.
+        text = re.sub(r"`[^`]*`", lambda code: f"`{code[0]}`" if "'" in code[0] else code[0], text)
         text = "".join(piece if piece.startswith(("`", "    ")) else re.sub(r"(?<![\w#])AE_\w+", self.value, piece)
-                       for piece in re.split(r"(?m)(`[^`]*`|^    .*$)", text))
+                       for piece in re.split(r"(?m)(`+[^`]*`+|^    .*$)", text))
         text = re.sub(r"!\[([^]]*)\]\(([^)\s]+)\)", picture, text)
         text = re.sub(r"(?<!!)\[((?:[^][`]|`[^`]*`)*)\]\(([^)\s]+)\)", link, text)
         return re.sub(r"`<autoencoder/(\w+)\.h>`", r"[`<autoencoder/\1.h>`](\1_8h.html)", text)
@@ -213,15 +217,25 @@ HTML_EXTRA_FILES = "{place}/search.js" {" ".join(f'"{p}"' for p in sorted(self.p
                             for member in compound.iter("member")]
         (output / "html" / "places.js").write_text(
             "const places = " + json.dumps(self.places, separators=(",", ":")) + ";\n", encoding="utf-8")
-        self.problems += check_links(output / "html")
+        pages = {path.name: Page(path.read_text(encoding="utf-8")) for path in (output / "html").glob("*.html")}
+        self.problems += check_links(output / "html", pages)
+        self.problems += [f"{name}.html has lost `{code}`" for name, code in self.code
+                          if without_spaces(code) not in without_spaces(pages[f"{name}.html"].text)]
+
+
+def without_spaces(text):
+    return "".join(text.split())
 
 
 class Page(html.parser.HTMLParser):
-    """What a page of HTML links to, and its anchors."""
+    """What a page of HTML links to, its anchors and its text."""
     def __init__(self, text):
         super().__init__()
-        self.links, self.anchors = set(), set()
+        self.links, self.anchors, self.text = set(), set(), ""
         self.feed(text)
+
+    def handle_data(self, data):
+        self.text += data
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -229,9 +243,8 @@ class Page(html.parser.HTMLParser):
         self.links |= {(tag, attributes[key]) for key in ("href", "src", "data") if attributes.get(key)}
 
 
-def check_links(folder):
+def check_links(folder, pages):
     """Links and pictures of the pages in `folder` that lead nowhere, and what a page would load from elsewhere."""
-    pages = {path.name: Page(path.read_text(encoding="utf-8")) for path in folder.glob("*.html")}
     problems = []
     for name, page in sorted(pages.items()):
         for tag, target in sorted(page.links):

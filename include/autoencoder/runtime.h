@@ -30,7 +30,10 @@ typedef void (*ae_log_callback)(void *user, int32_t level, const char *message);
 typedef void (*ae_task)(void *work, size_t task);
 
 /** Lets a host run the library's tasks on its own threads: call `task(work, i)` exactly once for every i in
- * 0..count-1, in any order and on any threads with 64 KiB of free stack, and return when all have returned. */
+ * 0..count-1, in any order and on any threads with 64 KiB of free stack, and return when all have returned.
+ *
+ * Several threads may call it at once, but no task does. It is faster to give the same neighbouring tasks to the same
+ * thread each time, whose cache has what they need. */
 typedef void (*ae_parallel_callback)(void *user, ae_task task, void *work, size_t count);
 
 /** How much a log line matters. */
@@ -67,7 +70,8 @@ typedef struct ae_runtime_options {
     ae_parallel_callback parallel;     /**< NULL: the runtime's own threads; else it runs every task */
     void *parallel_user;               /**< first argument of `parallel` */
     uint32_t threads;                  /**< threads that work at once, the caller included; 1..256, default 1. Results
-                                            have the same bytes for every number */
+                                            have the same bytes for every number. Above 1, the threads look out
+                                            for work for 200 microseconds at most after a call and then sleep */
     int32_t kernels;                   /**< an ae_kernels_value, default AE_KERNELS_AUTO */
 } ae_runtime_options;
 
