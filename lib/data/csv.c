@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "data/array.h"
+#include "data/csv_text.h"
 #include "data/dataset.h"
 
 #include <math.h>
@@ -16,183 +17,33 @@
 #define SHOWN 40 /* bytes of a field that a message shows */
 #define NO_COLUMN SIZE_MAX
 
-/* Where reading stands. It is small and copied to read a part again. */
-typedef struct csv_cursor {
-    const char *name;
-    const char *at, *end;
-    size_t line;
-    char delimiter;
-} csv_cursor;
-
-typedef struct csv_field {
-    const char *text; /* without quotes and the blanks around; "" is still doubled if quoted */
-    size_t length;
-    bool quoted;
-    bool last;   /* of its line */
-    size_t line; /* where it starts */
-} csv_field;
-
 /* A column the options name, and where its values go. */
 typedef struct csv_pick {
     size_t column, target;
 } csv_pick;
 
 typedef struct csv_table {
-    csv_cursor header; /* at the header's line; at == NULL without one */
-    csv_cursor rows;   /* at the first line of numbers */
-    size_t fields;     /* in every line */
-    csv_pick *picks;   /* by column, each column once; NULL: all columns are kept */
+    aei_csv_cursor header; /* at the header's line; at == NULL without one */
+    aei_csv_cursor rows;   /* at the first line of numbers */
+    size_t fields;         /* in every line */
+    csv_pick *picks;       /* by column, each column once; NULL: all columns are kept */
     size_t pick_count;
-    bool exclude; /* picks are left out, not kept */
-    size_t kept;  /* columns of the dataset */
+    bool exclude;          /* picks are left out, not kept */
+    size_t kept;           /* columns of the dataset */
 } csv_table;
-
-/* ---- lines and fields ------------------------------------------------------------------------------------------- */
-
-static bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
-/* LF, CR or CRLF, or nothing at the end of the file. */
-static void skip_line_end(csv_cursor *csv)
-{
-    if (csv->at == csv->end)
-        return;
-    if (csv->at[0] == '\r' && csv->end - csv->at > 1 && csv->at[1] == '\n')
-        csv->at++;
-    csv->at++;
-    csv->line++;
-}
-
-static bool is_blank(const csv_cursor *csv, char c)
-{
-    return (c == ' ' || c == '\t') && c != csv->delimiter;
-}
-
-static void skip_blanks(csv_cursor *csv)
-{
-    while (csv->at < csv->end && is_blank(csv, *csv->at))
-        csv->at++;
-}
-
-static bool at_field_end(const csv_cursor *csv)
-{
-    return csv->at == csv->end || *csv->at == csv->delimiter || is_line_end(*csv->at);
-}
-
-static ae_status fail_field(const csv_cursor *csv, const csv_field *field, size_t column, const char *what)
-{
-    return aei_fail(AE_ERROR_FORMAT, "%s: line %zu, column %zu: %s", csv->name, field->line, column + 1, what);
-}
-
-/* After the opening quote: up to and with the closing one. */
-static ae_status read_quoted(csv_cursor *csv, csv_field *field, size_t column)
-{
-    for (;;) {
-        if (csv->at == csv->end)
-            return fail_field(csv, field, column, "the quote is never closed");
-        if (*csv->at == '\0')
-            return fail_field(csv, field, column, "a NUL byte, so this is not text");
-        if (is_line_end(*csv->at)) {
-            skip_line_end(csv);
-        } else if (*csv->at != '"') {
-            csv->at++;
-        } else if (csv->end - csv->at > 1 && csv->at[1] == '"') {
-            csv->at += 2;
-        } else {
-            break;
-        }
-    }
-    field->length = (size_t)(csv->at - field->text);
-    csv->at++;
-    skip_blanks(csv);
-    return at_field_end(csv) ? AE_OK : fail_field(csv, field, column, "text after the closing quote");
-}
-
-static ae_status read_plain(csv_cursor *csv, csv_field *field, size_t column)
-{
-    for (; !at_field_end(csv); csv->at++) {
-        if (*csv->at == '\0')
-            return fail_field(csv, field, column, "a NUL byte, so this is not text");
-        if (*csv->at == '"')
-            return fail_field(csv, field, column, "a quote inside a field without quotes");
-    }
-    field->length = (size_t)(csv->at - field->text);
-    while (field->length > 0 && is_blank(csv, field->text[field->length - 1]))
-        field->length--;
-    return AE_OK;
-}
-
-/* Reads field number `column` of a line and goes on to the next field, or the next line after the last. */
-static ae_status read_field(csv_cursor *csv, csv_field *field, size_t column)
-{
-    ae_status status;
-
-    skip_blanks(csv);
-    field->line = csv->line;
-    field->quoted = csv->at < csv->end && *csv->at == '"';
-    if (field->quoted)
-        csv->at++;
-    field->text = csv->at;
-    status = field->quoted ? read_quoted(csv, field, column) : read_plain(csv, field, column);
-    if (status != AE_OK)
-        return status;
-    field->last = csv->at == csv->end || *csv->at != csv->delimiter;
-    if (field->last)
-        skip_line_end(csv);
-    else
-        csv->at++;
-    return AE_OK;
-}
-
-/* At the start of a line: is it the end of the file, but for lines of nothing or blanks? */
-static ae_status at_end(const csv_cursor *csv, bool *end)
-{
-    csv_cursor ahead = *csv;
-
-    skip_blanks(&ahead);
-    while (ahead.at < ahead.end && is_line_end(*ahead.at)) {
-        skip_line_end(&ahead);
-        skip_blanks(&ahead);
-    }
-    *end = ahead.at == ahead.end;
-    if (*end || ahead.line == csv->line)
-        return AE_OK;
-    return aei_fail(AE_ERROR_FORMAT, "%s: line %zu is empty", csv->name, csv->line);
-}
 
 /* ---- the first line --------------------------------------------------------------------------------------------- */
 
-/* The most frequent of , ; tab outside quotes in the first line. In doubt a semicolon rather than a comma,
- * which beside it belongs to a text or a number, and a comma rather than a tab, which may be a blank. */
-static char find_delimiter(const csv_cursor *csv)
-{
-    const char candidates[] = {';', ',', '\t'};
-    size_t counts[] = {0, 0, 0}, best = 0;
-    bool quoted = false;
-
-    for (const char *c = csv->at; c < csv->end && (quoted || !is_line_end(*c)); c++) {
-        quoted ^= *c == '"';
-        for (size_t i = 0; i < sizeof candidates; i++)
-            counts[i] += !quoted && *c == candidates[i];
-    }
-    for (size_t i = 1; i < sizeof candidates; i++)
-        if (counts[i] > counts[best])
-            best = i;
-    return candidates[best];
-}
-
 /* Counts the fields of the first line and finds out whether one of them is text; empty ones are not. */
-static ae_status look_at_first_line(csv_cursor csv, size_t *fields, bool *text)
+static ae_status look_at_first_line(aei_csv_cursor csv, size_t *fields, bool *text)
 {
     ae_status status;
-    csv_field field = {.last = false};
+    aei_csv_field field = {.last = false};
     double number;
 
     *text = false;
     for (*fields = 0; !field.last; ++*fields) {
-        status = read_field(&csv, &field, *fields);
+        status = aei_csv_read_field(&csv, &field, *fields);
         if (status != AE_OK)
             return status;
         *text |= field.length > 0 && !aei_parse_double(field.text, field.length, &number);
@@ -201,16 +52,16 @@ static ae_status look_at_first_line(csv_cursor csv, size_t *fields, bool *text)
 }
 
 /* Finds the layout of the table: delimiter, header, number of fields. */
-static ae_status open_table(csv_table *table, csv_cursor csv, const ae_read_options *options)
+static ae_status open_table(csv_table *table, aei_csv_cursor csv, const ae_read_options *options)
 {
     ae_status status;
-    csv_field field;
+    aei_csv_field field;
     bool end, text;
 
     if (csv.end - csv.at >= 3 && memcmp(csv.at, "\xEF\xBB\xBF", 3) == 0)
         csv.at += 3;
-    csv.delimiter = options->csv_delimiter ? (char)options->csv_delimiter : find_delimiter(&csv);
-    status = at_end(&csv, &end);
+    csv.delimiter = options->csv_delimiter ? (char)options->csv_delimiter : aei_csv_find_delimiter(&csv);
+    status = aei_csv_at_end(&csv, &end);
     if (status != AE_OK)
         return status;
     if (end)
@@ -222,24 +73,13 @@ static ae_status open_table(csv_table *table, csv_cursor csv, const ae_read_opti
     if (options->csv_header == AE_CSV_HEADER_YES || (options->csv_header == AE_CSV_HEADER_AUTO && text)) {
         table->header = csv;
         for (size_t column = 0; column < table->fields; column++)
-            read_field(&csv, &field, column); /* went well a moment ago */
+            aei_csv_read_field(&csv, &field, column); /* went well a moment ago */
     }
     table->rows = csv;
     return AE_OK;
 }
 
 /* ---- the choice of columns -------------------------------------------------------------------------------------- */
-
-/* Compares a field with a name; a quote inside quotes is written twice. */
-static bool field_is(const csv_field *field, const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < field->length && *name == field->text[i]; i++, name++)
-        if (field->quoted && field->text[i] == '"')
-            i++;
-    return i >= field->length && *name == '\0';
-}
 
 /* Reads "12" as a column number; NO_COLUMN when it is none below `fields`. */
 static size_t column_number(const char *text, size_t fields)
@@ -261,13 +101,13 @@ static size_t column_number(const char *text, size_t fields)
 /* The column that a name stands for, or else a number. */
 static ae_status find_column(const csv_table *table, const char *wanted, size_t *column)
 {
-    csv_cursor csv = table->header;
-    csv_field field;
+    aei_csv_cursor csv = table->header;
+    aei_csv_field field;
     size_t matches = 0;
 
     for (size_t c = 0; csv.at && c < table->fields; c++) {
-        read_field(&csv, &field, c);
-        if (field_is(&field, wanted)) {
+        aei_csv_read_field(&csv, &field, c);
+        if (aei_csv_field_is(&field, wanted)) {
             *column = c;
             matches++;
         }
@@ -343,21 +183,21 @@ static size_t target_column(const csv_table *table, size_t column, size_t *pick)
 /* ---- values and names ------------------------------------------------------------------------------------------- */
 
 /* Where and what: line 12, column 3 ("petal width"): "abc" is not a number */
-static ae_status fail_number(const csv_table *table, const csv_field *field, size_t column, const char *what)
+static ae_status fail_number(const csv_table *table, const aei_csv_field *field, size_t column, const char *what)
 {
-    csv_cursor csv = table->header;
-    csv_field title = {.length = 0};
+    aei_csv_cursor csv = table->header;
+    aei_csv_field title = {.length = 0};
     bool cut = field->length > SHOWN;
 
     for (size_t c = 0; csv.at && c <= column; c++)
-        read_field(&csv, &title, c);
+        aei_csv_read_field(&csv, &title, c);
     return aei_fail(AE_ERROR_FORMAT, "%s: line %zu, column %zu%s%.*s%s: \"%.*s%s\" %s", table->rows.name, field->line,
                     column + 1, title.length ? " (\"" : "", title.length < SHOWN ? (int)title.length : SHOWN,
                     title.length ? title.text : "", title.length ? "\")" : "", cut ? SHOWN : (int)field->length,
                     field->text, cut ? "..." : "", what);
 }
 
-static ae_status read_number(const csv_table *table, const csv_field *field, size_t column, float *out)
+static ae_status read_number(const csv_table *table, const aei_csv_field *field, size_t column, float *out)
 {
     double number;
     bool spelled;
@@ -372,14 +212,14 @@ static ae_status read_number(const csv_table *table, const csv_field *field, siz
 }
 
 /* Reads one line, into values[0..kept-1] unless that is NULL. */
-static ae_status read_row(const csv_table *table, csv_cursor *csv, float *values)
+static ae_status read_row(const csv_table *table, aei_csv_cursor *csv, float *values)
 {
     ae_status status;
-    csv_field field = {.last = false};
+    aei_csv_field field = {.last = false};
     size_t line = csv->line, column, pick = 0;
 
     for (column = 0; !field.last; column++) {
-        status = read_field(csv, &field, column);
+        status = aei_csv_read_field(csv, &field, column);
         if (status != AE_OK)
             return status;
         size_t target = column < table->fields ? target_column(table, column, &pick) : NO_COLUMN;
@@ -400,11 +240,11 @@ static ae_status read_row(const csv_table *table, csv_cursor *csv, float *values
 static ae_status read_rows(const csv_table *table, uint64_t limit, float *values, size_t *rows)
 {
     ae_status status;
-    csv_cursor csv = table->rows;
+    aei_csv_cursor csv = table->rows;
     bool end;
 
     for (*rows = 0; limit == 0 || *rows < limit; ++*rows) {
-        status = at_end(&csv, &end);
+        status = aei_csv_at_end(&csv, &end);
         if (status != AE_OK || end)
             return status;
         status = read_row(table, &csv, values ? values + *rows * table->kept : NULL);
@@ -414,24 +254,12 @@ static ae_status read_rows(const csv_table *table, uint64_t limit, float *values
     return AE_OK;
 }
 
-/* Copies a name without the doubling of quotes and returns the end of the copy. */
-static char *copy_name(const csv_field *field, char *to)
-{
-    for (size_t i = 0; i < field->length; i++) {
-        *to++ = field->text[i];
-        if (field->quoted && field->text[i] == '"')
-            i++;
-    }
-    *to++ = '\0';
-    return to;
-}
-
 /* The names of the kept columns in one block: pointers, then text. A name and its NUL need no more room than the field
  * and its delimiter. */
 static ae_status read_names(const csv_table *table, const ae_runtime *runtime, char ***out)
 {
-    csv_cursor csv = table->header;
-    csv_field field;
+    aei_csv_cursor csv = table->header;
+    aei_csv_field field;
     size_t pointers, bytes, pick = 0;
     char **names, *text;
 
@@ -447,12 +275,12 @@ static ae_status read_names(const csv_table *table, const ae_runtime *runtime, c
     text = (char *)(names + table->kept);
     for (size_t column = 0; column < table->fields; column++) {
         size_t target = target_column(table, column, &pick);
-        read_field(&csv, &field, column);
+        aei_csv_read_field(&csv, &field, column);
         if (target == NO_COLUMN)
             continue;
         names[target] = field.length > 0 ? text : NULL;
         if (field.length > 0)
-            text = copy_name(&field, text);
+            text = aei_csv_copy_field(&field, text);
     }
     *out = names;
     return AE_OK;
@@ -464,37 +292,29 @@ ae_status aei_csv_read(ae_dataset **out, const char *name, const unsigned char *
     ae_status status;
     const char *text = (const char *)bytes;
     csv_table table = {.picks = NULL};
-    csv_cursor csv = {.name = name, .at = text, .end = text + size, .line = 1};
+    aei_csv_cursor csv = {.name = name, .at = text, .end = text + size, .line = 1};
     float *values = NULL;
     char **names = NULL;
-    size_t rows;
+    size_t rows = 0;
 
     *out = NULL;
     status = open_table(&table, csv, options);
-    if (status != AE_OK)
-        goto cleanup;
-    status = choose_columns(&table, options);
-    if (status != AE_OK)
-        goto cleanup;
-    status = read_rows(&table, options->max_rows, NULL, &rows);
-    if (status != AE_OK)
-        goto cleanup;
-    if (rows == 0) {
+    if (status == AE_OK)
+        status = choose_columns(&table, options);
+    if (status == AE_OK)
+        status = read_rows(&table, options->max_rows, NULL, &rows);
+    if (status == AE_OK && rows == 0)
         status = aei_fail(AE_ERROR_FORMAT, "%s: line %zu: no rows after the header", name, table.rows.line);
-        goto cleanup;
+    if (status == AE_OK)
+        status = aei_dataset_allocate_values(&values, options->runtime, rows, table.kept, options->max_bytes, name);
+    if (status == AE_OK)
+        status = read_rows(&table, rows, values, &rows);
+    if (status == AE_OK)
+        status = read_names(&table, options->runtime, &names);
+    if (status == AE_OK) {
+        status = aei_dataset_adopt(out, options->runtime, values, rows, table.kept, names);
+        values = NULL, names = NULL;
     }
-    status = aei_dataset_allocate_values(&values, options->runtime, rows, table.kept, options->max_bytes, name);
-    if (status != AE_OK)
-        goto cleanup;
-    status = read_rows(&table, rows, values, &rows);
-    if (status != AE_OK)
-        goto cleanup;
-    status = read_names(&table, options->runtime, &names);
-    if (status != AE_OK)
-        goto cleanup;
-    status = aei_dataset_adopt(out, options->runtime, values, rows, table.kept, names);
-    values = NULL, names = NULL;
-cleanup:
     aei_free(options->runtime, names);
     aei_free(options->runtime, values);
     aei_free(options->runtime, table.picks);
