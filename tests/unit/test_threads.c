@@ -173,6 +173,52 @@ static void test_the_caller_sleeps_until_a_slow_worker_is_done(void **state)
     aei_runtime_release(runtime);
 }
 
+/* ---- who runs what ---- */
+
+enum { SHARE = 4, THREADS_MAX = 8 };
+
+typedef struct lockstep {
+    size_t threads;
+    atomic_size_t arrived[SHARE];
+    pthread_t by[SHARE * THREADS_MAX];
+} lockstep;
+
+/* Task i of a share waits for task i of the others, so that nobody has time for a task of another share. */
+static void keep_step(void *work, size_t task)
+{
+    lockstep *l = work;
+    double deadline = seconds() + 10;
+
+    l->by[task] = pthread_self();
+    atomic_fetch_add(&l->arrived[task % SHARE], 1);
+    while (atomic_load(&l->arrived[task % SHARE]) < l->threads && seconds() < deadline)
+        sched_yield();
+}
+
+static void test_the_same_tasks_fall_to_the_same_thread(void **state)
+{
+    (void)state;
+    for (uint32_t threads = 2; threads <= THREADS_MAX; threads += 3) {
+        ae_runtime *runtime = runtime_of(threads);
+        lockstep first = {.threads = threads};
+        aei_parallel_for(runtime, threads * SHARE, keep_step, &first);
+        for (size_t i = 0; i < threads * SHARE; i++) {
+            assert_true(pthread_equal(first.by[i], first.by[i / SHARE * SHARE])); /* neighbours go together */
+            for (size_t j = i % SHARE; j < i; j += SHARE)
+                assert_false(pthread_equal(first.by[i], first.by[j]));
+        }
+        assert_true(pthread_equal(first.by[0], pthread_self()));
+        for (long pause = 0; pause <= 10; pause += 5) { /* after a pause the workers are asleep */
+            lockstep again = {.threads = threads};
+            sleep_milliseconds(pause);
+            aei_parallel_for(runtime, threads * SHARE, keep_step, &again);
+            for (size_t i = 0; i < threads * SHARE; i++)
+                assert_true(pthread_equal(first.by[i], again.by[i]));
+        }
+        aei_runtime_release(runtime);
+    }
+}
+
 /* ---- tasks that start tasks ---- */
 
 typedef struct nest {
@@ -386,6 +432,21 @@ static void test_a_child_starts_threads_that_the_parent_had_not(void **state)
 
 /* ---- the system refuses threads ---- */
 
+/* Threads of this process, by the kernel; 0 where it does not say. */
+static int threads_alive(void)
+{
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[256];
+    int threads = 0;
+
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, "Threads:", 8) == 0)
+            threads = atoi(line + 8);
+    if (file)
+        fclose(file);
+    return threads;
+}
+
 static void *do_nothing(void *argument)
 {
     return argument;
@@ -417,6 +478,41 @@ static void test_fewer_threads_when_the_system_refuses(void **state)
     (void)state;
     if (child == 0)
         child_without_threads();
+    check_child(child);
+}
+
+/* As a user of whom there is nothing else: 3 threads may live (one may be a sanitizer's), 7 are asked for. Exit codes as
+ * above, 4 when the workers that are there do not help. */
+static void child_with_few_workers(void)
+{
+    const struct rlimit three = {3, 3};
+    const uid_t nobody_else = 64321;
+    ae_runtime *runtime = runtime_of(7);
+    meeting m = {.guests = 2};
+    int problems = 0;
+
+    alarm(20);
+    if (setuid(nobody_else) != 0 || setrlimit(RLIMIT_NPROC, &three) != 0)
+        _exit(3);
+    for (size_t count = 0; count < 40; count++)
+        problems += problems_of_a_round(runtime, count);
+    aei_parallel_for(runtime, 2, meet, &m);
+    if (threads_alive() > 3)
+        _exit(2);
+    aei_runtime_release(runtime);
+    _exit(problems > 0 ? 1 : atomic_load(&m.met) == 2 ? 0 : 4);
+}
+
+static void test_all_shares_are_run_when_some_threads_are_refused(void **state)
+{
+    pid_t child;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* how many threads a user has already is not known */
+    child = fork();
+    if (child == 0)
+        child_with_few_workers();
     check_child(child);
 }
 
@@ -458,21 +554,6 @@ static void test_signals_are_blocked_in_workers_only(void **state)
     pthread_sigmask(SIG_BLOCK, NULL, &mask);
     assert_false(sigismember(&mask, SIGUSR1));
     aei_runtime_release(runtime);
-}
-
-/* Threads of this process, by the kernel; 0 where it does not say. */
-static int threads_alive(void)
-{
-    FILE *file = fopen("/proc/self/status", "r");
-    char line[256];
-    int threads = 0;
-
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "Threads:", 8) == 0)
-            threads = atoi(line + 8);
-    if (file)
-        fclose(file);
-    return threads;
 }
 
 static void test_threads_start_at_the_first_use_and_end_with_the_runtime(void **state)
@@ -591,6 +672,44 @@ static void test_the_host_may_run_the_tasks(void **state)
     aei_runtime_release(runtime);
 }
 
+/* A host whose callback uses the library itself, before and between the tasks. */
+typedef struct busy_host {
+    ae_runtime *inner; /* with threads of its own */
+    int problems;
+} busy_host;
+
+static void busy_parallel(void *user, ae_task task, void *work, size_t count)
+{
+    busy_host *h = user;
+
+    h->problems += problems_of_a_round(h->inner, 20);
+    for (size_t i = 0; i < count; i++) {
+        task(work, (i * 7 + 3) % count); /* count is no multiple of 7 */
+        h->problems += problems_of_a_round(h->inner, 5);
+    }
+}
+
+static void test_a_host_that_uses_the_library_while_it_runs_tasks(void **state)
+{
+    busy_host h = {.inner = runtime_of(3)};
+    ae_runtime_options options = {.struct_size = sizeof options, .parallel = busy_parallel, .parallel_user = &h};
+    ae_runtime *runtime;
+    meeting m = {.guests = 3};
+    nest n = {.slow = false};
+
+    (void)state;
+    assert_int_equal(aei_runtime_new(&runtime, &options), AE_OK);
+    assert_int_equal(problems_of_a_round(runtime, 100), 0);
+    n.runtime = runtime;
+    aei_parallel_for(runtime, 10, outer_task, &n);
+    assert_int_equal(atomic_load(&n.inner), 50);
+    assert_int_equal(h.problems, 0);
+    aei_parallel_for(h.inner, 3, meet, &m); /* not inside a task any more */
+    assert_int_equal(atomic_load(&m.met), 3);
+    aei_runtime_release(runtime);
+    aei_runtime_release(h.inner);
+}
+
 /* ---- speed ---- */
 
 static void add_one(void *work, size_t task)
@@ -625,6 +744,7 @@ int main(void)
         cmocka_unit_test(test_one_thread_goes_in_order),
         cmocka_unit_test(test_all_threads_work_at_once),
         cmocka_unit_test(test_the_caller_sleeps_until_a_slow_worker_is_done),
+        cmocka_unit_test(test_the_same_tasks_fall_to_the_same_thread),
         cmocka_unit_test(test_nested_calls_run_inline),
         cmocka_unit_test(test_nested_calls_do_not_use_another_runtime_either),
         cmocka_unit_test(test_two_threads_at_once),
@@ -632,11 +752,13 @@ int main(void)
         cmocka_unit_test(test_a_child_after_fork_works),
         cmocka_unit_test(test_a_child_of_a_fork_during_a_round_works),
         cmocka_unit_test(test_fewer_threads_when_the_system_refuses),
+        cmocka_unit_test(test_all_shares_are_run_when_some_threads_are_refused),
         cmocka_unit_test(test_signals_are_blocked_in_workers_only),
         cmocka_unit_test(test_threads_start_at_the_first_use_and_end_with_the_runtime),
         cmocka_unit_test(test_memory_of_a_pool),
         cmocka_unit_test(test_a_pool_of_one_thread),
         cmocka_unit_test(test_the_host_may_run_the_tasks),
+        cmocka_unit_test(test_a_host_that_uses_the_library_while_it_runs_tasks),
         cmocka_unit_test(test_100000_small_rounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
