@@ -11,8 +11,8 @@ ae_packages() {
   case $1 in
     library) echo "gcc libc6-dev meson ninja-build pkg-config libopenblas-dev zlib1g-dev" ;;
     demo) echo "libpng-dev" ;;
-    tests) echo "libcmocka-dev python3 python3-numpy python3-sklearn libpng-dev doxygen mandoc cmake g++ binutils" \
-      "dpkg-dev locales abigail-tools valgrind" ;;
+    tests) echo "libcmocka-dev libjansson-dev python3 python3-numpy python3-sklearn libpng-dev doxygen mandoc cmake g++" \
+      "binutils dpkg-dev locales abigail-tools valgrind" ;;
     *) echo "ae_packages: no list $1" >&2; return 1 ;;
   esac
 }
