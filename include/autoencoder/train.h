@@ -268,7 +268,8 @@ AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
  *   + 2 n (widest layer)                 the gradient on its way down
  *   + n (5 latent)                       code, its gradient and penalty; Gaussian codes twice
  *   + biases                             gradients: weights are stepped on where their gradient is made
- *   + P    instead of the biases with clip_norm, tied weights, contraction, or kernels "reference" and "cblas"
+ *   + P    instead of the biases with clip_norm, tied weights, contraction, or kernels "reference", "cblas" and
+ *          "avx512_bf16"
  *
  * and 8 bytes for each row of the dataset, once ae_trainer_epoch() has shuffled it. contraction has its own products.
  * @param trainer NULL gives 0
