@@ -481,8 +481,8 @@ static void test_fewer_threads_when_the_system_refuses(void **state)
     check_child(child);
 }
 
-/* As a user of whom there is nothing else: 3 threads may live (one may be a sanitizer's), 7 are asked for. Exit codes as
- * above, 4 when the workers that are there do not help. */
+/* As a user of whom there is nothing else: 3 threads may live (one may be a sanitizer's), 7 are asked for. Exit codes
+ * as above, 4 when the workers that are there do not help. */
 static void child_with_few_workers(void)
 {
     const struct rlimit three = {3, 3};
