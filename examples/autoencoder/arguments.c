@@ -173,11 +173,13 @@ static void print_help(const arguments *a)
     print_option(&help);
 }
 
-/* What getopt_long() found wrong with a word it has just read. */
+/* What getopt_long() found wrong: an unknown letter, possibly amid others that it has not done with, or the long option
+ * that it has just read. */
 static int wrong_option(const arguments *a, const struct option *names, const char *word)
 {
     size_t length = strcspn(word, "="), matches = 0;
-    if (strncmp(word, "--", 2) != 0) return arguments_wrong(a->command, "there is no option '-%c'", optopt);
+    const int is_letter = optopt > 0 && optopt < FIRST_LONG && optopt != 'h'; /* 'h' is known: this is --help=... */
+    if (is_letter) return arguments_wrong(a->command, "there is no option '-%c'", optopt);
     for (const struct option *o = names; o->name; o++) {
         if (strncmp(o->name, word + 2, length - 2) != 0) continue;
         matches++;

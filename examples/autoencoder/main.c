@@ -47,6 +47,7 @@ int fail_status(ae_status status, const char *subject)
 {
     const char *reason = *ae_last_error() ? ae_last_error() : ae_status_name(status);
     if (!subject || strstr(reason, subject)) return fail("%s", reason);
+    if (strncmp(reason, "memory: ", 8) == 0) reason += 8; /* where the library has bytes, the user has a pipe */
     return fail("%s: %s", subject, reason);
 }
 

@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,8 @@ int output_rows(output *out, const float *values, size_t rows)
         for (size_t k = 0; k < width; k++) {
             if (out->format == OUTPUT_JSON)
                 json_float(NULL, values[i * width + k]);
+            else if (isnan(values[i * width + k]))
+                fprintf(file, "%snan", k ? "," : ""); /* without the sign that printf() would show */
             else
                 fprintf(file, "%s%.9g", k ? "," : "", (double)values[i * width + k]);
         }

@@ -316,7 +316,8 @@ int command_picture(int argc, char **argv)
     while (kind < KINDS && strcmp(kinds[kind].name, a.given[0]) != 0)
         kind++;
     if (kind == KINDS) return arguments_wrong(a.command, "there is no kind '%s'", a.given[0]);
-    if (!out_path || strcmp(out_path, "-") == 0) return arguments_wrong(a.command, "it needs -o FILE for the picture");
+    if (!out_path || !*out_path || strcmp(out_path, "-") == 0)
+        return arguments_wrong(a.command, "it needs -o FILE for the picture");
     if (kinds[kind].needs == NEEDS_DATA && !a.given[2]) return arguments_wrong(a.command, "%s needs DATA", a.given[0]);
     if (kinds[kind].needs == NEEDS_NOTHING && a.given[2])
         return arguments_wrong(a.command, "%s takes no DATA, such as '%s'", a.given[0], a.given[2]);
