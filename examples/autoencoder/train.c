@@ -93,12 +93,23 @@ static int check_validation(training *t, const arguments *a)
     return ARGUMENTS_GO_ON;
 }
 
-/* A long training shall not end with a model that has nowhere to go. */
-static int check_out(const char *path)
+static int is_file(const struct stat *file, const char *path)
+{
+    struct stat other;
+    return path && strcmp(path, "-") != 0 && stat(path, &other) == 0 && other.st_dev == file->st_dev &&
+           other.st_ino == file->st_ino;
+}
+
+/* A long training shall not end with a model that has nowhere to go, nor with one in the place of its data. */
+static int check_out(const char *path, const char *from, const char *validation)
 {
     struct stat file;
     new_file probe;
-    if (stat(path, &file) == 0 && !S_ISREG(file.st_mode)) return fail("%s: it is there and no file", path);
+    if (stat(path, &file) == 0) {
+        if (!S_ISREG(file.st_mode)) return fail("%s: it is there and no file", path);
+        if (is_file(&file, from) || is_file(&file, validation))
+            return fail("%s: the model would replace the data", path);
+    }
     int result = new_file_open(&probe, path);
     new_file_drop(&probe);
     return result;
@@ -131,6 +142,10 @@ static int fit(training *t, int quiet)
     if (!validation_rows(t)) t->plan.training.patience = 0;
     ae_status status = ae_cancel_create(&stop, t->runtime);
     if (status == AE_OK) status = ae_model_create(&t->model, &t->plan.model);
+    /* Cross-entropy refuses what is outside [0, 1], so rows that are held out must be within the range as well. */
+    if (status == AE_OK && t->validation && t->settings.loss == LOSS_BCE &&
+        t->plan.training.scaling == AE_SCALING_MINMAX)
+        status = ae_model_fit_scaling(t->model, t->data.rows, AE_SCALING_MINMAX);
     if (status == AE_OK) {
         watch_signals();
         t->plan.training.cancel = stop;
@@ -364,13 +379,13 @@ int command_train(int argc, char **argv)
                    .operand_least = 1,
                    .operand_most = 1};
     int stopped = 0, result = arguments_parse(&a, argc, argv);
-    if (result == ARGUMENTS_GO_ON && (!t.out || strcmp(t.out, "-") == 0))
+    if (result == ARGUMENTS_GO_ON && (!t.out || !*t.out || strcmp(t.out, "-") == 0))
         result = arguments_wrong(a.command, "it needs -o FILE for the model");
     if (result == ARGUMENTS_GO_ON) result = plan_check(&t.plan, s, &a);
     if (result == ARGUMENTS_GO_ON) result = check_validation(&t, &a);
     if (result != ARGUMENTS_GO_ON) return result;
 
-    result = check_out(t.out);
+    result = check_out(t.out, a.given[0], t.validation_text);
     if (result == EXIT_DONE) result = create_runtime(&t.runtime, threads);
     from.runtime = t.runtime;
     if (result == EXIT_DONE) result = read_rows(&t, a.given[0], &from, &a);

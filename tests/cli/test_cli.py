@@ -195,6 +195,9 @@ class Arguments(Case):
                 ("'b' is one argument too many", "train", data, "b", "-o", model),
                 ("no option '--hiden'", "train", data, "-o", model, "--hiden", "3"),
                 ("no option '-z'", "train", data, "-o", model, "-z"),
+                ("no option '-z'", "train", "--json", "-zq"),
+                ("'--help' takes no value", "train", "--help=3"),
+                ("needs -o", "train", data, "-o", ""),
                 ("'--s' could be one of 2", "train", data, "-o", model, "--s", "3"),
                 ("'--json' takes no value", "train", data, "-o", model, "--json=1"),
                 ("'-o' needs a value", "train", data, "-o"),
@@ -383,6 +386,8 @@ class Training(Case):
                 ("No such file or directory", self.data, "-o", "no/folder/m.safetensors"),
                 ("folder: it is there and no file", self.data, "-o", "folder"),
                 ("/dev/null: it is there and no file", self.data, "-o", "/dev/null"),
+                ("would replace the data", text, "-o", text),
+                ("would replace the data", self.data, "-o", text, "--validation", "./text.csv"),
                 ("class", self.named, *out, "--label", "class"),
                 ('"64"', self.pixels, *out, "--label", "64"),
                 ("outside [0, 1]", self.data, *out, "--loss", "bce", "--scale", "none"),
@@ -394,9 +399,21 @@ class Training(Case):
             with self.subTest(arguments=arguments):
                 self.fails(1, words, "train", *arguments)
 
+    def test_cross_entropy_of_any_data(self):
+        # the last row has the largest value, and some split of these holds it out
+        data = self.folder / "range.csv"
+        data.write_text("".join(f"{n},{-n}\n" for n in range(120)))
+        for seed in range(12):
+            self.run_program("train", data, "--loss", "bce", "--epochs", 1, "--seed", seed, "-q", "-o", "m")
+            shown = parse(self.output("show", "m", "--json"))
+            self.assertEqual(shown["architecture"]["scaling"], "minmax")
+            self.assertTrue(math.isfinite(shown["history"][0]["validation_loss"]))
+
     def test_data_from_a_pipe(self):
         self.run_program("train", "-", "-o", "piped.safetensors", "--epochs", 5, "-q", stdin=self.pixels.read_text())
         self.assertEqual((self.folder / "piped.safetensors").read_bytes(), self.model("plain").read_bytes())
+        words = self.fails(1, "standard input: line 2", "train", "-", "-o", "m", stdin="1,2\n3,x\n").stderr
+        self.assertNotIn("memory", words)
         fifo = self.folder / "fifo"
         os.mkfifo(fifo)
         writer = subprocess.Popen(["sh", "-c", f"cat '{self.data}' >'{fifo}'"])
@@ -556,6 +573,14 @@ class Rows(Case):
         self.assertEqual(back.splitlines()[0], self.named.read_text().splitlines()[0])
         self.assertTrue(self.output("encode", wide, self.named).startswith("code0,code1,"))
         self.assertTrue(self.output("score", wide, self.named).startswith("score\n"))
+
+    def test_not_a_number_has_no_sign(self):
+        values = [struct.pack("<64f", *([number] + [0.5] * 63)) for number in (math.nan, -math.nan, math.inf)]
+        head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 64), }\n"
+        (self.folder / "nan.npy").write_bytes(b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + b"".join(values))
+        written = self.output("reconstruct", self.model(), "nan.npy")
+        self.assertIn("nan", written)
+        self.assertNotIn("-nan", written)
 
     def test_reconstruct(self):
         data, back = numbers(self.pixels.read_text()), numbers(self.output("reconstruct", self.model(), self.pixels))
