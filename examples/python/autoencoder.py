@@ -22,6 +22,7 @@ source tree; or the system's. docs/python.md has a session; the C headers say wh
   at once; one that is being fitted is for one thread alone."""
 import collections
 import contextlib
+import copy
 import ctypes
 import ctypes.util
 import functools
@@ -154,6 +155,19 @@ class _LoadOptions(ctypes.Structure):
                 ("allow_non_finite", c_int32), ("reserved", c_int32)]
 
 
+class _ExportCOptions(ctypes.Structure):
+    _fields_ = [("struct_size", c_size_t), ("prefix", c_char_p)]
+
+
+class _ExportOnnxOptions(ctypes.Structure):
+    _fields_ = [("struct_size", c_size_t), ("graph", c_int32), ("reserved", c_int32)]
+
+
+class _ImportOptions(ctypes.Structure):
+    _fields_ = [("struct_size", c_size_t), ("prefix", c_char_p), ("max_bytes", c_uint64), ("ignore_extra", c_int32),
+                ("reserved", c_int32)]
+
+
 class _Choice(dict):
     """Names of constants to their numbers, which follow each other from `first` on; in C they begin with `prefix`."""
 
@@ -183,6 +197,7 @@ _CHOICES = {  # of the fields that are no numbers
     "solver": _Choice("AE_PCA_", "auto exact randomized"),
     "method": _Choice("AE_DICTIONARY_", "batch online"),
     "kernels": _Choice("AE_KERNELS_", "auto reference cblas avx2 avx512"),
+    "graph": _Choice("AE_ONNX_", "reconstruct encoder decoder"),
 }
 _STATUS = _Choice("AE_", "ok error_invalid_argument error_shape error_no_memory error_io error_format "
                   "error_unsupported error_numeric error_cancelled error_data")
@@ -273,6 +288,12 @@ _API = {  # name: result, arguments
     "ae_model_load": (_status, POINTER(c_void_p), c_char_p, POINTER(_LoadOptions)),
     "ae_model_save_memory": (_status, c_void_p, c_void_p, c_size_t, POINTER(c_size_t)),
     "ae_model_load_memory": (_status, POINTER(c_void_p), c_char_p, c_size_t, POINTER(_LoadOptions)),
+    "ae_export_c_options_init": (None, POINTER(_ExportCOptions), c_size_t),
+    "ae_export_c": (_status, c_void_p, c_char_p, POINTER(_ExportCOptions)),
+    "ae_export_onnx_options_init": (None, POINTER(_ExportOnnxOptions), c_size_t),
+    "ae_export_onnx": (_status, c_void_p, c_char_p, POINTER(_ExportOnnxOptions)),
+    "ae_import_options_init": (None, POINTER(_ImportOptions), c_size_t),
+    "ae_model_import_safetensors": (_status, c_void_p, c_char_p, POINTER(_ImportOptions)),
 }
 _RELEASE = (0, 1)  # whose headers these tables are; a later minor release only adds to them
 
@@ -348,7 +369,9 @@ def _on_runtime(options, threads, kernels):
 
 _INITS = {_RuntimeOptions: "ae_runtime_options_init", _ModelOptions: "ae_model_options_init",
           _Corruption: "ae_corruption_init", _TrainOptions: "ae_train_options_init", _PcaOptions: "ae_pca_options_init",
-          _DictionaryOptions: "ae_dictionary_options_init", _LoadOptions: "ae_load_options_init"}
+          _DictionaryOptions: "ae_dictionary_options_init", _LoadOptions: "ae_load_options_init",
+          _ExportCOptions: "ae_export_c_options_init", _ExportOnnxOptions: "ae_export_onnx_options_init",
+          _ImportOptions: "ae_import_options_init"}
 
 
 def _integer(name, value, ctype=c_size_t):
@@ -582,6 +605,15 @@ def _path(path):
     return name
 
 
+def _prefix(prefix):
+    """What names begin with, for C; None for its default."""
+    if prefix is not None and not isinstance(prefix, str):
+        raise TypeError(f"prefix must be a string or None, not {prefix!r}")
+    if prefix is not None and "\0" in prefix:
+        raise ValueError(f"embedded null byte in {prefix!r}")
+    return None if prefix is None else prefix.encode("utf-8", "surrogateescape")
+
+
 # ---- models --------------------------------------------------------------------------------------------------------
 
 
@@ -613,6 +645,25 @@ class Model(_Object):
         buffer = ctypes.create_string_buffer(size.value)
         _lib.ae_model_save_memory(self, buffer, size.value, byref(size))
         return buffer.raw
+
+    def export_c(self, path, prefix=None):
+        """Writes C source without dependencies: `path`, which ends in .c, and the header beside it. All names in them
+        begin with the prefix; None takes the file's name. See docs/export.md."""
+        options = _options(_ExportCOptions, {})
+        options.prefix = _prefix(prefix)
+        _lib.ae_export_c(self, _path(path), byref(options))
+
+    def export_onnx(self, path, graph="reconstruct"):
+        """Writes an ONNX graph: "reconstruct", "encoder" or "decoder"."""
+        _lib.ae_export_onnx(self, _path(path), byref(_options(_ExportOnnxOptions, {"graph": graph})))
+
+    def import_safetensors(self, path, prefix=None, ignore_extra=False):
+        """Takes the weights of a safetensors file that another program wrote, such as PyTorch's state dict, of the same
+        architecture: all of them, or none and an error. Only names that begin with the prefix are looked at. With
+        ignore_extra others than the model has may be there. The scaling stays, the threshold goes."""
+        options = _options(_ImportOptions, {"ignore_extra": ignore_extra})
+        options.prefix = _prefix(prefix)
+        _lib.ae_model_import_safetensors(self, _path(path), byref(options))
 
     def __reduce__(self):
         return Model.load, (self.to_bytes(), *self._runtime)
@@ -851,6 +902,15 @@ class _Estimator(TransformerMixin, BaseEstimator):
         """Writes the model's file, for C, the program autoencoder, or load(). A pickle has the parameters as well."""
         self._model().save(path)
 
+    def export_c(self, path, prefix=None):
+        """Writes the model as C source without dependencies: `path`, which ends in .c, and the header beside it. All
+        names in them begin with the prefix; None takes the file's name. See docs/export.md."""
+        self._model().export_c(path, prefix)
+
+    def export_onnx(self, path, graph="reconstruct"):
+        """Writes the model as an ONNX graph: "reconstruct", "encoder" or "decoder"."""
+        self._model().export_onnx(path, graph)
+
     @classmethod
     def load(cls, file, **params):
         """An estimator with the model of a file, or of its bytes. The file does not know the parameters that made it,
@@ -953,6 +1013,25 @@ class _Trained(_Estimator):
             interruptions = trainer.epoch(dataset)
         if interruptions:
             raise interruptions.pop()
+        return self
+
+    def import_safetensors(self, path, n_features=None, *, prefix=None, ignore_extra=False):
+        """Takes the weights of a safetensors file that another program wrote, such as PyTorch's state dict, of the same
+        architecture; docs/export.md says which names fit. With n_features, the width of the data, the model is a new
+        one of this estimator's parameters. Without, it is the fitted one, which keeps its scaling and loses its
+        threshold. What fails leaves the estimator as it was.
+
+        prefix: what names begin with, such as "module."; others are not looked at.
+        ignore_extra: tensors that have no place in the model may be there."""
+        if n_features is None:
+            model = copy.copy(self._model())
+        else:
+            if _one_of(_CHOICES["scaling"], "scaling", self.scaling) != _CHOICES["scaling"]["none"]:
+                raise ValueError(f"scaling={self.scaling!r} needs rows: call fit() or partial_fit() with some, then "
+                                 "import_safetensors() without n_features")
+            model = self._create(_integer("n_features", n_features), self._params())
+        model.import_safetensors(path, prefix, ignore_extra)
+        self.model_, self._trainer = model, None
         return self
 
     def fit_threshold(self, X, contamination):

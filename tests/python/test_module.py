@@ -13,6 +13,7 @@ import ctypes
 import doctest
 import gc
 import inspect
+import json
 import os
 import pathlib
 import pickle
@@ -644,10 +645,150 @@ class Use(Folder):
         again = pickle.loads(pickle.dumps(halfway)).partial_fit(x)
         self.assertEqual(len(again.history_), 2)
 
+    def test_export(self):
+        x = rows(20)
+        for estimator in (ae.Autoencoder(3, (8,), scaling="standard", epochs=2, contamination=0.1),
+                          ae.VariationalAutoencoder(3, epochs=2), ae.PCA(3), ae.DictionaryLearning(3, iterations=3)):
+            estimator.fit(x)
+            estimator.export_c(self.folder / "net.c")
+            self.check_c_source("net", estimator, x)
+            estimator.export_c(str(self.folder / "2 nets.c"), prefix="other")
+            self.assertIn("void other_encode(", (self.folder / "2 nets.h").read_text())
+            solved = isinstance(estimator, ae.DictionaryLearning)
+            for graph, taken in (("decoder", "code"), ("encoder", "x"), ("reconstruct", "x"))[:1 if solved else 3]:
+                estimator.export_onnx(self.folder / "net.onnx", graph)
+                self.check_onnx(self.folder / "net.onnx", taken)
+        kept = (self.folder / "net.onnx").read_bytes()
+        with self.assertRaises(ae.AutoencoderError) as caught:
+            estimator.export_onnx(self.folder / "net.onnx")
+        self.assertEqual(caught.exception.status_name, "AE_ERROR_UNSUPPORTED")
+        self.assertEqual((self.folder / "net.onnx").read_bytes(), kept)
+
+    def check_c_source(self, prefix, estimator, x):
+        """A program with the source gives the same codes."""
+        (self.folder / "host.c").write_text(textwrap.dedent(f"""
+            #include "{prefix}.h"
+            #include <stdio.h>
+            int main(void)
+            {{
+                float x[{prefix.upper()}_INPUT_DIM], code[{prefix.upper()}_LATENT_DIM];
+                {prefix}_work work;
+                while (fread(x, sizeof x, 1, stdin) == 1) {{
+                    {prefix}_encode(x, code, &work);
+                    fwrite(code, sizeof code, 1, stdout);
+                }}
+                return 0;
+            }}
+            """))
+        run(COMPILER[0], *COMPILER[1:], "-std=c99", "-Wall", "-Wextra", "-Werror", self.folder / "host.c",
+            self.folder / f"{prefix}.c", "-lm", "-o", self.folder / "host")
+        reply = subprocess.run([self.folder / "host"], input=x.tobytes(), capture_output=True, check=True, timeout=60)
+        found, codes = np.frombuffer(reply.stdout, np.float32).reshape(len(x), -1), estimator.encode(x)
+        np.testing.assert_allclose(found, codes, rtol=0, atol=1e-5 * np.abs(codes).max())
+
+    def check_onnx(self, path, taken):
+        try:
+            import onnx
+        except ImportError:
+            return
+        model = onnx.load(str(path))
+        onnx.checker.check_model(model, full_check=True)
+        self.assertEqual([value.name for value in model.graph.input], [taken])
+
+    def test_export_refuses(self):
+        model = ae.Autoencoder(epochs=1).fit(rows(20))
+        path = self.folder / "net.c"
+        for error, text, call in [
+                (TypeError, "prefix", lambda: model.export_c(path, b"net")),
+                (TypeError, "prefix", lambda: model.export_c(path, 3)),
+                (ValueError, "null byte", lambda: model.export_c(path, "a\0b")),
+                (TypeError, "PathLike", lambda: model.export_c(None)),
+                (ValueError, "null byte", lambda: model.export_c("a\0.c")),
+                (ValueError, "graph must be one of 'reconstruct'", lambda: model.export_onnx(path, "all")),
+                (ValueError, "graph", lambda: model.export_onnx(path, 1)),
+                (TypeError, "PathLike", lambda: model.export_onnx(3.5))]:
+            with self.assertRaisesRegex(error, text) as caught:
+                call()
+            self.assertNotIsInstance(caught.exception, ae.AutoencoderError)
+        for text, call in [("end in .c", lambda: model.export_c(self.folder / "net")),
+                           ("no prefix", lambda: model.export_c(path, "8")),
+                           ("no prefix", lambda: model.export_c(path, ""))]:
+            with self.assertRaisesRegex(ae.ArgumentError, text):
+                call()
+        (self.folder / "net.h").mkdir()
+        with self.assertRaises(ae.AutoencoderError) as caught:
+            model.export_c(path)
+        self.assertEqual(caught.exception.status_name, "AE_ERROR_IO")
+        self.assertEqual([each.name for each in self.folder.iterdir()], ["net.h"])
+
+    STATE = ROOT / "tests/golden/torch_state.safetensors"  # see make_torch_state.py
+
+    def state(self, name):
+        """A float32 tensor of STATE."""
+        data = self.STATE.read_bytes()
+        start = 8 + int.from_bytes(data[:8], "little")
+        entry = json.loads(data[8:start])[name]
+        self.assertEqual(entry["dtype"], "F32")
+        first, end = entry["data_offsets"]
+        return np.frombuffer(data[start + first:start + end], "<f4").reshape(entry["shape"])
+
+    def torch(self, **more):
+        return ae.Autoencoder(2, (5,), batch_norm=True, dropout=0.2, batch_size=16, epochs=1, **more)
+
+    def test_import(self):
+        """A model of PyTorch gives here what it gave there."""
+        x = self.state("data.x")
+        fresh = self.torch()
+        self.assertIs(fresh.import_safetensors(self.STATE, 6, prefix="model."), fresh)
+        np.testing.assert_allclose(fresh.encode(x), self.state("data.code"), atol=1e-5)
+        np.testing.assert_allclose(fresh.reconstruct(x), self.state("data.x_hat"), atol=1e-5)
+        self.assertEqual((fresh.n_features_in_, fresh.history_), (6, []))
+        # into a model that is trained: the scaling stays, the threshold goes, training goes on from there
+        fitted = self.torch(scaling="standard").fit(rows(40, 6)).fit_threshold(rows(40, 6), 0.1)
+        offset, scale = fitted.model_.scaling
+        self.assertGreater(fitted.threshold_, 0)
+        fitted.import_safetensors(self.STATE, prefix="model.")
+        np.testing.assert_array_equal(fitted.model_.scaling, (offset, scale))
+        np.testing.assert_allclose(fitted.encode(x * scale + offset), self.state("data.code"), atol=1e-4)
+        self.assertFalse(hasattr(fitted, "threshold_"))
+        fitted.partial_fit(rows(40, 6))
+        # our own files, as a Model
+        model = ae.Model.load(fresh.model_.to_bytes())
+        fitted.set_params(scaling="none").fit(rows(40, 6)).save(self.folder / "m.safetensors")
+        model.import_safetensors(self.folder / "m.safetensors")
+        self.assertEqual(model.encode(x).tobytes(), fitted.encode(x).tobytes())
+
+    def test_import_refuses(self):
+        model = self.torch().fit(rows(40, 6)).partial_fit(rows(40, 6))
+        before, again = model.model_.to_bytes(), model.model_
+        for error, text, call in [
+                (TypeError, "prefix", lambda: model.import_safetensors(self.STATE, prefix=b"model.")),
+                (TypeError, "ignore_extra", lambda: model.import_safetensors(self.STATE, ignore_extra=1)),
+                (TypeError, "PathLike", lambda: model.import_safetensors(None)),
+                (TypeError, "n_features", lambda: model.import_safetensors(self.STATE, "6")),
+                (ValueError, "n_features", lambda: model.import_safetensors(self.STATE, -6)),
+                (ValueError, "scaling='minmax' needs rows",
+                 lambda: self.torch(scaling="minmax").import_safetensors(self.STATE, 6)),
+                (ae.NotFittedError, "not fitted", lambda: self.torch().import_safetensors(self.STATE))]:
+            with self.assertRaisesRegex(error, text) as caught:
+                call()
+            self.assertNotIsInstance(caught.exception, ae.AutoencoderError)
+        for status, text, call in [
+                ("SHAPE", "encoder", lambda: model.import_safetensors(self.STATE, 7, prefix="model.")),
+                ("FORMAT", "0 layers", lambda: model.import_safetensors(self.STATE)),
+                ("FORMAT", "", lambda: model.import_safetensors(self.STATE, 6, prefix="net.", ignore_extra=True)),
+                ("IO", "missing", lambda: model.import_safetensors(self.folder / "missing"))]:
+            with self.assertRaisesRegex(ae.AutoencoderError, text) as caught:
+                call()
+            self.assertEqual(caught.exception.status_name, "AE_ERROR_" + status)
+        self.assertIs(model.model_, again)
+        self.assertEqual(model.model_.to_bytes(), before)
+        self.assertEqual(len(model.partial_fit(rows(40, 6)).history_), 3)  # the training went on
+
     def test_not_fitted(self):
         for cls in ESTIMATORS:
             for call in (lambda e: e.encode(rows()), lambda e: e.score(rows()), lambda e: e.save("x"),
-                         lambda e: e.n_features_in_):
+                         lambda e: e.export_c("x.c"), lambda e: e.export_onnx("x"), lambda e: e.n_features_in_):
                 with self.assertRaisesRegex(ae.NotFittedError, f"This {cls.__name__} instance is not fitted yet"):
                     call(cls())
 
