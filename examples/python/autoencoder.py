@@ -496,7 +496,9 @@ def _rows(X, width=None, name="X", least=0):
     if not _in_place(rows):
         with np.errstate(over="ignore"):
             rows = np.array(rows.astype(np.float64) if rows.dtype.kind == "O" else rows, _FLOAT, order="C")
-    if not np.isfinite(rows.sum(dtype=np.float64)):  # double holds the sum of any floats
+    with np.errstate(invalid="ignore"):  # inf - inf
+        finite = np.isfinite(rows.sum(dtype=np.float64))  # double holds the sum of any floats
+    if not finite:
         row, column = np.argwhere(~np.isfinite(rows))[0]
         raise ValueError(f"{name} contains NaN, infinity or a value too large for float32, first at row {row}, column "
                          f"{column}")
@@ -1134,6 +1136,13 @@ class PCA(_Estimator):
         self.explained_variance_ = variances
         self.explained_variance_ratio_ = variances / total.value if total.value > 0 else np.zeros_like(variances)
         return self
+
+    @classmethod
+    def load(cls, file, **params):
+        estimator = super().load(file, **params)
+        if any(name.startswith(("encoder.1.", "decoder.1.")) for name in estimator.model_.tensor_names()):
+            raise ValueError("a model of several layers is none for PCA")
+        return estimator
 
     @property
     def components_(self):

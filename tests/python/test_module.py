@@ -28,6 +28,7 @@ import threading
 import time
 import tracemalloc
 import unittest
+import warnings
 import weakref
 
 try:
@@ -391,6 +392,14 @@ class Rows(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "validation has 5 features"):
             ae.Autoencoder().fit(self.x, validation=self.x[:, :5])
 
+    def test_infinities_are_told_without_a_warning(self):
+        x = self.x.copy()
+        x[3, 1], x[5, 2] = np.inf, -np.inf
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with self.assertRaisesRegex(ValueError, "row 3, column 1"):
+                self.model.encode(x)
+
     def test_sparse_matrices_are_refused(self):
         class Sparse:
             def toarray(self):
@@ -639,6 +648,8 @@ class Use(Folder):
             self.assertEqual(type(estimator).load((self.folder / "m\u00f6del").read_bytes()).n_features_in_, 12)
         with self.assertRaisesRegex(ValueError, "a model with a lasso code is none for PCA"):
             ae.PCA.load(self.folder / "m\u00f6del")
+        with self.assertRaisesRegex(ValueError, "several layers is none for PCA"):
+            ae.PCA.load(ae.Autoencoder(3, hidden_dims=(4,)).fit(x).model_.to_bytes())
         with self.assertRaisesRegex(ValueError, "null byte"):
             estimator.save(f"{self.folder}/a\0b")
         halfway = ae.Autoencoder().partial_fit(x)
