@@ -56,11 +56,14 @@ run_tests() {
 }
 
 run_tests build/tests "-Dbuildtype=release -Dwerror=true -Dtests=enabled"
-run_tests build/tests-sanitized "-Doptimization=1 -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined
-  -Db_lundef=false -Dtests=enabled" unit kernels gradients golden api abi cpp fuzz cli
-run_tests build/tests-cblas "-Dbuildtype=release -Dwerror=true -Dkernels=cblas -Dexamples=disabled -Dtests=enabled" kernels
+run_tests build/tests-sanitized "-Doptimization=1 -Ddebug=false -Dc_args=-g1 -Dcpp_args=-g1 -Db_ndebug=false
+  -Db_sanitize=address,undefined -Db_lundef=false -Dexamples=disabled -Dtests=enabled" \
+  unit kernels gradients golden api abi cpp fuzz cli
+run_tests build/tests-cblas "-Dbuildtype=release -Dwerror=true -Dkernels=cblas -Dexamples=disabled -Dcli=disabled
+  -Dtests=enabled" kernels
 command -v clang >/dev/null 2>&1 && export CC=clang
-run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dtests=enabled" unit kernels
+run_tests build/tests-plain "-Dbuildtype=release -Dwerror=true -Dblas=none -Dexamples=disabled -Dcli=disabled
+  -Dtests=enabled" unit kernels
 
 echo
 [ "$skipped" -eq 0 ] || echo "$skipped skipped (the lines above say which and why)"

@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "support/architectures.h"
+#include "support/effort.h"
 #include "support/failing_alloc.h"
 
 /* Of the small stack OpenBLAS takes 60 KiB for variables of each thread. Sanitizers make frames larger, and all
@@ -408,7 +409,7 @@ static void test_fork_after_training_with_threads(void **state)
         assert_int_equal(architecture_create(&f.model, ARCHITECTURE_WIDE, f.runtime, 1), AE_OK);
         assert_int_equal(ae_dataset_from_memory(&f.data, f.runtime, x, ROWS, WIDEST, 0), AE_OK);
         assert_int_equal(ae_fit(f.model, f.data, NULL, &options), AE_OK);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < FEWER(5, 2); i++) {
             assert_int_equal(ae_encode(f.model, x, ROWS, 0, codes, 0), AE_OK);
             assert_int_equal(in_a_child(child_uses_everything, &f), 0);
         }
@@ -432,7 +433,7 @@ static void test_cycles_leave_nothing_behind(void **state)
     failing_alloc_init(&memory);
     runtime = failing_alloc_runtime(&memory, 1);
     assert_non_null(runtime);
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < FEWER(10000, 500); i++) {
         ae_model *model;
         ae_trainer *trainer;
         assert_int_equal(architecture_create(&model, (size_t)i % 3, runtime, (uint64_t)i), AE_OK);
@@ -473,7 +474,7 @@ static void test_threads_end_with_their_runtime(void **state)
     (void)state;
     if (before == 0)
         skip(); /* no /proc */
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < FEWER(20, 5); i++) {
         ae_runtime *runtime = new_runtime(AE_KERNELS_REFERENCE, 5);
         assert_fine(train_and_use(ARCHITECTURE_NORM, runtime));
         assert_int_equal(thread_count(), before + 4);

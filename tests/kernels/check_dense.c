@@ -6,6 +6,7 @@
  * values, where rounding is a random walk; what one term less would change is about 1/k of that sum. Behind an
  * activation it grows by the steepest slope, below 1.2, and what the activation itself may be off. */
 #include "check.h"
+#include "support/effort.h"
 
 #define STEEPEST 1.2
 
@@ -251,10 +252,11 @@ static void over_shapes(void (*check)(const aei_kernels *, shape, random_source 
         if (!kernels) continue;
         kernels->enter();
         for (size_t i = 0; i < SHAPES; ++i) {
-            const size_t draws = shapes[i].n * shapes[i].in * shapes[i].out > 500000 ? 4 : 12; /* of options */
+            const int large = shapes[i].n * shapes[i].in * shapes[i].out > 500000;
+            const size_t draws = large ? FEWER(4, 1) : FEWER(12, 4); /* of options */
             for (size_t draw = 0; draw < draws; ++draw) check(kernels, shapes[i], &random);
         }
-        for (size_t i = 0; i < 200; ++i) {
+        for (size_t i = 0; i < FEWER(200, 60); ++i) {
             const shape s = {1 + random_below(&random, 40), 1 + random_below(&random, 40),
                              1 + random_below(&random, 40)};
             check(kernels, s, &random);
@@ -350,10 +352,10 @@ static void test_threads(void **state)
         for (size_t i = 0; i < 2 * sizeof large / sizeof large[0]; ++i) {
             const shape s = large[i / 2];
             outputs right = run_layer(kernels, NULL, s, i % 2 != 0);
-            for (size_t t = 0; t <= sizeof threads / sizeof threads[0]; ++t) {
+            for (size_t t = FEWER(0, 3); t <= sizeof threads / sizeof threads[0]; ++t) {
                 const int host = t == sizeof threads / sizeof threads[0];
                 ae_runtime *runtime = host ? backwards_runtime() : runtime_of(threads[t]);
-                for (int repeat = 0; repeat < 2; ++repeat) {
+                for (int repeat = 0; repeat < FEWER(2, 1); ++repeat) {
                     outputs o = run_layer(kernels, runtime, s, i % 2 != 0);
                     if (!outputs_same(&right, &o))
                         fail_msg("%s n=%zu in=%zu out=%zu: other bytes with %u threads%s", kernels->name, s.n, s.in,

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "support/effort.h"
 #include "support/failing_alloc.h"
 
 enum { ROWS = 1100, D = 12, K = 16, USED = 2 }; /* more rows than pass through the kernels at a time */
@@ -139,7 +140,7 @@ static void test_batch_never_rises(void **state)
         options.nonnegative_atoms = signs >> 1;
         options.min_improvement = 0;
         options.tolerance = 1e-2; /* also codes that are not exact lower it */
-        for (options.iterations = 0; options.iterations < 30; options.iterations++) {
+        for (options.iterations = 0; options.iterations < 30; options.iterations += FEWER(1, 4)) {
             float atoms[2 * K * D];
             double objective;
             ae_model *model;

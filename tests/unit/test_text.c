@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "support/effort.h"
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define RANDOM_NUMBERS 1000000
+#define RANDOM_NUMBERS FEWER(1000000, 100000)
 
 /* Parses a copy in a block of its exact length, so that AddressSanitizer sees a step beyond it. */
 static bool parse(const char *text, size_t length, double *value)
