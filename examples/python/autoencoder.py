@@ -556,19 +556,26 @@ def _run(stop, call, callback=None):
         reports.put(None)
 
     interruptions, stopped = [], False
-    _thread.start_new_thread(work, ())  # returns at once, with no moment in which an interrupt would lose the thread
-    while not done.is_set():
+    try:
+        _thread.start_new_thread(work, ())
+    except RuntimeError:  # there is no thread
+        raise
+    except BaseException as error:  # an interrupt as soon as there was one
+        interruptions.append(error)
+    ended = False
+    while not ended:
         try:
             if interruptions:  # also when one more comes
                 _lib.ae_cancel_request(stop)
                 answers.put(1)  # it may be waiting for one
                 done.wait()
-                continue
-            report = reports.get()
-            if report is not None:
-                answer = callback(report)
-                stopped = isinstance(answer, (bool, np.bool_)) and bool(answer)
-                answers.put(int(stopped))
+            elif not done.is_set():
+                report = reports.get()
+                if report is not None:
+                    answer = callback(report)
+                    stopped = isinstance(answer, (bool, np.bool_)) and bool(answer)
+                    answers.put(int(stopped))
+            ended = done.is_set()
         except BaseException as error:
             if not interruptions:
                 interruptions.append(error)

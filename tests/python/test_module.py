@@ -30,6 +30,7 @@ import tracemalloc
 import unittest
 import warnings
 import weakref
+from unittest import mock
 
 try:
     import numpy as np
@@ -979,6 +980,34 @@ class Training(unittest.TestCase):
             with self.interrupts(0.1, 0.001, 0.001):
                 model.fit(self.x)
             self.check_whole(model)
+
+    def test_interrupt_at_a_bad_moment(self):
+        """With the thread just begun, and between two reports: no training goes on without its caller."""
+        start = ae._thread.start_new_thread
+
+        def started(*arguments):
+            start(*arguments)
+            raise KeyboardInterrupt
+
+        class Event(threading.Event):
+            asked = 0
+
+            def is_set(self):
+                self.asked += 1
+                if self.asked == 3:
+                    raise KeyboardInterrupt
+                return super().is_set()
+        for place, name, broken in ((ae._thread, "start_new_thread", started), (ae.threading, "Event", Event)):
+            model = ae.Autoencoder(**self.ENDLESS)
+            with mock.patch.object(place, name, broken), self.assertRaises(KeyboardInterrupt):
+                model.fit(self.x, callback=lambda report: None)
+            epochs = len(model.history_)
+            time.sleep(0.05)
+            self.assertEqual(len(model.history_), epochs)
+            self.check_whole(model)
+        with mock.patch.object(ae._thread, "start_new_thread", side_effect=RuntimeError("can't start new thread")), \
+                self.assertRaisesRegex(RuntimeError, "new thread"):
+            model.fit(self.x)
 
     def test_interrupt_partial_fit(self):
         x = np.random.RandomState(0).rand(400_000, 64).astype(np.float32)
