@@ -30,7 +30,8 @@ typedef void (*ae_log_callback)(void *user, int32_t level, const char *message);
 typedef void (*ae_task)(void *work, size_t task);
 
 /** Lets a host run the library's tasks on its own threads: call `task(work, i)` exactly once for every i in
- * 0..count-1, in any order and on any threads with 64 KiB of free stack, and return when all have returned.
+ * 0..count-1, in any order and on any threads with 64 KiB of free stack and the floating-point mode of the thread that
+ * calls, and return when all have returned.
  *
  * Several threads may call it at once, but no task does. It is faster to give the same neighbouring tasks to the same
  * thread each time, whose cache has what they need. */

@@ -10,11 +10,23 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/runtime.h"
+#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+/* A thread's floating-point mode: how it rounds and what becomes of tiny numbers. */
+#if defined(__GNUC__) && defined(__x86_64__) /* fegetenv() saves a unit that computes nothing here, and is slow */
+typedef unsigned float_mode;
+#define GET_MODE(mode) (*(mode) = __builtin_ia32_stmxcsr())
+#define SET_MODE(mode) __builtin_ia32_ldmxcsr(*(mode))
+#else
+typedef fenv_t float_mode;
+#define GET_MODE(mode) fegetenv(mode)
+#define SET_MODE(mode) fesetenv(mode)
+#endif
 
 #define SPIN_SECONDS 200e-6 /* of looking before sleeping: waking up takes a good part of it */
 #define SPIN_LOOKS   50     /* between two looks at the clock */
@@ -40,6 +52,7 @@ struct aei_pool {
 
     ae_task task; /* of this round: as the shares' numbers */
     void *work;
+    float_mode mode; /* of the caller */
     _Alignas(AEI_ALIGNMENT) atomic_uint round;
     _Alignas(AEI_ALIGNMENT) atomic_size_t unfinished; /* tasks whose end has not been reported */
 
@@ -64,14 +77,17 @@ static void pause_a_moment(void)
 }
 
 /* Takes tickets of a share until none is left and returns how many. What belongs to the round is read after a ticket
- * was taken: from then on the round cannot end before this thread reports, so what it reads is not being changed. */
-static size_t run_share(struct aei_pool *pool, share *own)
+ * was taken: from then on the round cannot end before this thread reports, so what it reads is not being changed.
+ * With `adopt` the thread has yet to compute as the caller does. */
+static size_t run_share(struct aei_pool *pool, share *own, bool adopt)
 {
     size_t left = atomic_load(&own->tickets), finished = 0;
 
     while (left > 0) {
         if (!atomic_compare_exchange_weak(&own->tickets, &left, left - 1))
             continue;
+        if (adopt && finished == 0)
+            SET_MODE(&pool->mode);
         pool->task(pool->work, own->first + own->count - left);
         finished++;
         left = atomic_load(&own->tickets);
@@ -86,7 +102,7 @@ static void run_tasks(struct aei_pool *pool, uint32_t own)
     size_t finished = 0;
 
     for (uint32_t i = 0; i < seats; i++)
-        finished += run_share(pool, &pool->seats[(own + i) % seats].share);
+        finished += run_share(pool, &pool->seats[(own + i) % seats].share, own > 0 && finished == 0);
     /* Either the caller sees the last task finished before it sleeps, or it is seen sleeping here. */
     if (finished > 0 && atomic_fetch_sub(&pool->unfinished, finished) == finished &&
         atomic_load(&pool->caller_sleeping)) {
@@ -204,6 +220,7 @@ static void run_round(struct aei_pool *pool, size_t count, ae_task task, void *w
     const size_t threads = (size_t)pool->started + 1;
     pool->task = task;
     pool->work = work;
+    GET_MODE(&pool->mode);
     atomic_store(&pool->unfinished, count);
     for (size_t i = 0, first = 0; i < threads; i++) {
         share *s = &pool->seats[i].share;

@@ -18,7 +18,8 @@ struct aei_pool;
 void aei_parallel_for(const ae_runtime *runtime, size_t count, ae_task task, void *work);
 
 /* The pool of a runtime: threads start at the first aei_parallel_for with count > 1, with all signals blocked. Each
- * takes neighbouring tasks, the same ones in each call of the same shape, then what others have left. Waiting spins for
+ * takes neighbouring tasks, the same ones in each call of the same shape, then what others have left, and computes in
+ * the floating-point mode of the caller: else bytes would depend on who runs a task. Waiting spins for
  * 200 microseconds at most, then sleeps. If the system refuses threads, fewer work. Free joins them (in a child after
  * fork it only gives the memory back). */
 ae_status aei_pool_create(struct aei_pool **out, const ae_runtime *runtime, uint32_t threads);

@@ -9,6 +9,7 @@
 #include "base/runtime.h"
 #include "base/threads.h"
 #include "support/failing_alloc.h"
+#include <fenv.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -518,6 +519,37 @@ static void test_all_shares_are_run_when_some_threads_are_refused(void **state)
 
 /* ---- manners ---- */
 
+typedef struct mode_check {
+    meeting all;
+    atomic_int upward, nearest;
+} mode_check;
+
+static void look_at_mode(void *work, size_t task)
+{
+    mode_check *check = work;
+    volatile float one = 1, tiny = 1e-20f;
+
+    meet(&check->all, task); /* so that workers take part */
+    atomic_fetch_add(one + tiny > 1 ? &check->upward : &check->nearest, 1);
+}
+
+/* A host may change it after the threads have started. */
+static void test_workers_compute_in_the_mode_of_the_caller(void **state)
+{
+    ae_runtime *runtime = runtime_of(3);
+
+    (void)state;
+    for (int round = 0; round < 4; round++) {
+        mode_check check = {.all = {.guests = 3}};
+        if (round % 2)
+            fesetround(FE_UPWARD);
+        aei_parallel_for(runtime, 3, look_at_mode, &check);
+        fesetround(FE_TONEAREST);
+        assert_int_equal(atomic_load(round % 2 ? &check.upward : &check.nearest), 3);
+    }
+    aei_runtime_release(runtime);
+}
+
 typedef struct mask_check {
     pthread_t caller;
     meeting all;
@@ -753,6 +785,7 @@ int main(void)
         cmocka_unit_test(test_a_child_of_a_fork_during_a_round_works),
         cmocka_unit_test(test_fewer_threads_when_the_system_refuses),
         cmocka_unit_test(test_all_shares_are_run_when_some_threads_are_refused),
+        cmocka_unit_test(test_workers_compute_in_the_mode_of_the_caller),
         cmocka_unit_test(test_signals_are_blocked_in_workers_only),
         cmocka_unit_test(test_threads_start_at_the_first_use_and_end_with_the_runtime),
         cmocka_unit_test(test_memory_of_a_pool),
