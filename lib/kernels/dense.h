@@ -22,8 +22,8 @@ typedef struct aei_product {
     size_t c_stride;
     bool accumulate;
     /* NULL, or called once for every block of C when its numbers are final and still in the cache: c:[rows, cols] is
-     * the block at (row, col). With `discard` C itself need not be written and, unless the set needs it or `accumulate`
-     * asks for it, may be NULL: finish() sees the numbers all the same. */
+     * the block at (row, col). With `discard` C itself need not be written and, unless the set needs it, `accumulate`
+     * asks for it or k is 0, may be NULL: finish() sees the numbers all the same. */
     void (*finish)(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *c, size_t c_stride);
     /* NULL, or called for a block before its last numbers are made: the time to fetch what finish() will read. */
     void (*prepare)(void *user, size_t row, size_t col, size_t rows, size_t cols);

@@ -65,7 +65,7 @@ typedef struct aei_update {
  *      dW = dz^T x (transposed: x^T dz), db = column sums of dz;   += instead of = with `accumulate`
  * With `update`, w_first and b_first are the places of W and b in the arenas; each piece of dW is used for the step
  * while it is in the cache, and what dW and db hold afterwards is undefined. dW may then be NULL, unless the set needs
- * it (needs_dw) or `accumulate` asks for it. */
+ * it (needs_dw), `accumulate` asks for it or n is 0. */
 typedef struct aei_dense_weight_gradient {
     const ae_runtime *runtime;
     size_t n, in, out;

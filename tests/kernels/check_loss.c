@@ -199,6 +199,9 @@ static void test_native_sets(void **state)
                 dz = block_new(d);
                 loss = row(cross_entropy ? kernels->cross_entropy : kernels->squared_error, z.at + shift, t.at + shift,
                            d, dz.at);
+                if (row(cross_entropy ? kernels->cross_entropy : kernels->squared_error, z.at + shift, t.at + shift, d,
+                        NULL) != loss)
+                    fail_msg("%s: another loss of %zu numbers without the gradient", kernels->name, d);
                 if (!right.at) {
                     right = dz;
                     right_loss = loss;

@@ -2,6 +2,7 @@
  * Copyright (c) 2026 the libautoencoder authors */
 /* The matrix product C (+)= A B of dense.h with A and B rounded to bfloat16 (8 bits of mantissa, to nearest even) and
  * sums in float: AVX512_BF16 multiplies and adds pairs of them, twice as many numbers an instruction as product.h.
+ * Plain twin, where all numbers are such already: aei_ref_product() in ref.c.
  *
  *   c[i,j] += a[i,2q] b[2q,j] + a[i,2q+1] b[2q+1,j]
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The dense layer of int8.h: AVX512_VNNI multiplies and adds four pairs of bytes for each of 16 sums, four times as
- * many numbers an instruction as product.h.
+/* The dense layer of int8.h; plain twin: tests/kernels/check_int8.c. AVX512_VNNI multiplies and adds four pairs of bytes
+ * for each of 16 sums, four times as many numbers an instruction as product.h.
  *
  *   sum[i,j] += q[i,4p] r[j,4p] + q[i,4p+1] r[j,4p+1] + q[i,4p+2] r[j,4p+2] + q[i,4p+3] r[j,4p+3]
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* The matrix product C (+)= A B of dense.h.                                             A:[m,k]  B:[k,n]  C:[m,n]
+/* The matrix product C (+)= A B of dense.h; plain twin: aei_ref_product() in ref.c.     A:[m,k]  B:[k,n]  C:[m,n]
  *
  *                  PANEL
  *              +-----------+            C is made in blocks of BLOCK rows and PANEL columns, whose sums stay in registers

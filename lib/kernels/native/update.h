@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
 /* Optimizer steps; formulas and plain twin: kernels/update.c. Parameters, state and gradient are read and written once
- * each, whatever is asked for. Square roots and divisions are exact. */
+ * each, whatever is asked for. Square roots and divisions are rounded correctly. */
 #ifndef AEI_KERNELS_NATIVE_UPDATE_H
 #define AEI_KERNELS_NATIVE_UPDATE_H
 
