@@ -27,131 +27,58 @@ static const char usage[] =
     "  --seed N       of the split, the first weights and the order of the images (default 1)\n"
     "  --help         this text\n";
 
-/* How a model is built and trained. Without epochs it is PCA. */
-typedef struct plan {
+/* How a model is built, for any images. */
+typedef struct recipe {
     const char *name, *style;
-    size_t hidden[2], hidden_count, latent_dim, topk;
+    size_t hidden_count;
     ae_activation hidden_activation, latent_activation, output_activation;
     ae_code code;
+    double noise;
+} recipe;
+
+static const recipe recipes[MODELS] = {
+    [PCA] = {.name = "PCA", .style = "pca"},
+    [LINEAR] = {.name = "linear", .style = "linear"},
+    [DEEP] = {.name = "deep", .style = "deep", .hidden_count = 2, .hidden_activation = AE_SILU,
+              .output_activation = AE_SIGMOID},
+    [DENOISING] = {.name = "denoising", .style = "denoising", .hidden_count = 1, .hidden_activation = AE_RELU,
+                   .output_activation = AE_SIGMOID, .noise = 0.5},
+    [SPARSE] = {.name = "sparse", .style = "sparse", .latent_activation = AE_RELU, .code = AE_CODE_TOPK},
+    [VARIATIONAL] = {.name = "variational", .style = "variational", .hidden_count = 2, .hidden_activation = AE_RELU,
+                     .output_activation = AE_SIGMOID, .code = AE_CODE_GAUSSIAN},
+    [PLANE] = {.name = "variational, plane", .style = "plane", .hidden_count = 2, .hidden_activation = AE_RELU,
+               .output_activation = AE_SIGMOID, .code = AE_CODE_GAUSSIAN},
+};
+
+/* How large it is and how it is trained, for some images. Without epochs it is PCA. */
+typedef struct plan {
+    size_t hidden[2], latent_dim, topk;
     ae_loss loss;
-    int32_t batch_norm;
-    double dropout;
     uint64_t epochs;
     size_t batch_size;
-    double learning_rate, weight_decay, noise;
+    double learning_rate, weight_decay, dropout;
+    int32_t batch_norm;
 } plan;
 
+/* hidden layers, code, entries left of it, loss; epochs, batch, rate, decay, dropout, normalisation */
 static const plan plans_for_digits[MODELS] = {
-    [PCA] = {"PCA", "pca", .latent_dim = 8},
-    [LINEAR] = {"linear", "linear", .latent_dim = 8, .loss = AE_SQUARED_ERROR, .epochs = 200, .batch_size = 32,
-                .learning_rate = 1e-2},
-    [DEEP] = {"deep",
-              "deep",
-              {256, 128},
-              2,
-              8,
-              .hidden_activation = AE_SILU,
-              .output_activation = AE_SIGMOID,
-              .loss = AE_SQUARED_ERROR,
-              .epochs = 200,
-              .batch_size = 32,
-              .learning_rate = 1e-3},
-    [DENOISING] = {"denoising",
-                   "denoising",
-                   {256},
-                   1,
-                   64,
-                   .hidden_activation = AE_RELU,
-                   .output_activation = AE_SIGMOID,
-                   .loss = AE_SQUARED_ERROR,
-                   .epochs = 100,
-                   .batch_size = 32,
-                   .learning_rate = 1e-3,
-                   .noise = 0.5},
-    [SPARSE] = {"sparse", "sparse", .latent_dim = 100, .topk = 8, .latent_activation = AE_RELU, .code = AE_CODE_TOPK,
-                .loss = AE_SQUARED_ERROR, .epochs = 100, .batch_size = 32, .learning_rate = 3e-3, .weight_decay = 3e-3},
-    [VARIATIONAL] = {"variational",
-                     "variational",
-                     {256, 128},
-                     2,
-                     8,
-                     .hidden_activation = AE_RELU,
-                     .output_activation = AE_SIGMOID,
-                     .code = AE_CODE_GAUSSIAN,
-                     .loss = AE_GAUSSIAN_LIKELIHOOD,
-                     .dropout = 0.1,
-                     .epochs = 200,
-                     .batch_size = 64,
-                     .learning_rate = 1e-3},
-    [PLANE] = {"variational, plane",
-               "plane",
-               {256, 128},
-               2,
-               2,
-               .hidden_activation = AE_RELU,
-               .output_activation = AE_SIGMOID,
-               .code = AE_CODE_GAUSSIAN,
-               .loss = AE_GAUSSIAN_LIKELIHOOD,
-               .dropout = 0.1,
-               .epochs = 200,
-               .batch_size = 64,
-               .learning_rate = 1e-3},
+    [PCA] = {.latent_dim = 8},
+    [LINEAR] = {{0}, 8, 0, AE_SQUARED_ERROR, 200, 32, 1e-2, 0.0, 0.0, 0},
+    [DEEP] = {{256, 128}, 8, 0, AE_SQUARED_ERROR, 200, 32, 1e-3, 0.0, 0.0, 0},
+    [DENOISING] = {{256}, 64, 0, AE_SQUARED_ERROR, 100, 32, 1e-3, 0.0, 0.0, 0},
+    [SPARSE] = {{0}, 100, 8, AE_SQUARED_ERROR, 100, 32, 3e-3, 3e-3, 0.0, 0},
+    [VARIATIONAL] = {{256, 128}, 8, 0, AE_GAUSSIAN_LIKELIHOOD, 200, 64, 1e-3, 0.0, 0.1, 0},
+    [PLANE] = {{256, 128}, 2, 0, AE_GAUSSIAN_LIKELIHOOD, 200, 64, 1e-3, 0.0, 0.1, 0},
 };
 
 static const plan plans_for_folders[MODELS] = {
-    [PCA] = {"PCA", "pca", .latent_dim = 32},
-    [LINEAR] = {"linear", "linear", .latent_dim = 32, .loss = AE_SQUARED_ERROR, .epochs = 15, .batch_size = 128,
-                .learning_rate = 2e-3},
-    [DEEP] = {"deep",
-              "deep",
-              {512, 256},
-              2,
-              32,
-              .hidden_activation = AE_SILU,
-              .output_activation = AE_SIGMOID,
-              .loss = AE_SQUARED_ERROR,
-              .batch_norm = 1,
-              .epochs = 12,
-              .batch_size = 128,
-              .learning_rate = 1e-3},
-    [DENOISING] = {"denoising",
-                   "denoising",
-                   {512},
-                   1,
-                   128,
-                   .hidden_activation = AE_RELU,
-                   .output_activation = AE_SIGMOID,
-                   .loss = AE_SQUARED_ERROR,
-                   .epochs = 10,
-                   .batch_size = 128,
-                   .learning_rate = 1e-3,
-                   .noise = 0.5},
-    [SPARSE] = {"sparse", "sparse", .latent_dim = 256, .topk = 16, .latent_activation = AE_RELU, .code = AE_CODE_TOPK,
-                .loss = AE_SQUARED_ERROR, .epochs = 10, .batch_size = 128, .learning_rate = 2e-3, .weight_decay = 1e-3},
-    [VARIATIONAL] = {"variational",
-                     "variational",
-                     {512, 256},
-                     2,
-                     12,
-                     .hidden_activation = AE_RELU,
-                     .output_activation = AE_SIGMOID,
-                     .code = AE_CODE_GAUSSIAN,
-                     .loss = AE_BINARY_CROSS_ENTROPY,
-                     .epochs = 15,
-                     .batch_size = 128,
-                     .learning_rate = 1e-3},
-    [PLANE] = {"variational, plane",
-               "plane",
-               {512, 256},
-               2,
-               2,
-               .hidden_activation = AE_RELU,
-               .output_activation = AE_SIGMOID,
-               .code = AE_CODE_GAUSSIAN,
-               .loss = AE_BINARY_CROSS_ENTROPY,
-               .epochs = 15,
-               .batch_size = 128,
-               .learning_rate = 1e-3},
+    [PCA] = {.latent_dim = 32},
+    [LINEAR] = {{0}, 32, 0, AE_SQUARED_ERROR, 15, 128, 2e-3, 0.0, 0.0, 0},
+    [DEEP] = {{512, 256}, 32, 0, AE_SQUARED_ERROR, 12, 128, 1e-3, 0.0, 0.0, 1},
+    [DENOISING] = {{512}, 128, 0, AE_SQUARED_ERROR, 10, 128, 1e-3, 0.0, 0.0, 0},
+    [SPARSE] = {{0}, 256, 16, AE_SQUARED_ERROR, 10, 128, 2e-3, 1e-3, 0.0, 0},
+    [VARIATIONAL] = {{512, 256}, 12, 0, AE_BINARY_CROSS_ENTROPY, 15, 128, 1e-3, 0.0, 0.0, 0},
+    [PLANE] = {{512, 256}, 2, 0, AE_BINARY_CROSS_ENTROPY, 15, 128, 1e-3, 0.0, 0.0, 0},
 };
 
 static ae_cancel *cancel;
@@ -163,13 +90,13 @@ static void on_interrupt(int number)
 }
 
 /* The widths of the layers as text, such as 64-32-8-32-64. */
-static void describe(trained *t, const plan *p, size_t pixels)
+static void describe(trained *t, const recipe *r, const plan *p, size_t pixels)
 {
     int used = snprintf(t->layers, sizeof t->layers, "%zu", pixels);
-    for (size_t i = 0; i < p->hidden_count; i++)
+    for (size_t i = 0; i < r->hidden_count; i++)
         used += snprintf(t->layers + used, sizeof t->layers - (size_t)used, "-%zu", p->hidden[i]);
     used += snprintf(t->layers + used, sizeof t->layers - (size_t)used, "-%zu", p->latent_dim);
-    for (size_t i = p->hidden_count; i-- > 0;)
+    for (size_t i = r->hidden_count; i-- > 0;)
         used += snprintf(t->layers + used, sizeof t->layers - (size_t)used, "-%zu", p->hidden[i]);
     snprintf(t->layers + used, sizeof t->layers - (size_t)used, "-%zu", pixels);
 }
@@ -194,8 +121,8 @@ static ae_status copy_history(trained *t)
 }
 
 /* Makes the model and trains it; the progress line hears of it. */
-static ae_status fit(trained *t, const plan *p, const image_set *images, ae_runtime *runtime, uint64_t seed,
-                     uint64_t epochs, progress *line)
+static ae_status fit(trained *t, const recipe *r, const plan *p, const image_set *images, ae_runtime *runtime,
+                     uint64_t seed, uint64_t epochs, progress *line)
 {
     ae_model_options options;
     ae_model_options_init(&options, sizeof options);
@@ -203,12 +130,12 @@ static ae_status fit(trained *t, const plan *p, const image_set *images, ae_runt
     options.seed = seed;
     options.input_dim = images_pixels(images);
     options.hidden_dims = p->hidden;
-    options.hidden_count = p->hidden_count;
+    options.hidden_count = r->hidden_count;
     options.latent_dim = p->latent_dim;
-    options.hidden_activation = p->hidden_activation;
-    options.latent_activation = p->latent_activation;
-    options.output_activation = p->output_activation;
-    options.code = p->code;
+    options.hidden_activation = r->hidden_activation;
+    options.latent_activation = r->latent_activation;
+    options.output_activation = r->output_activation;
+    options.code = r->code;
     options.topk = p->topk;
     options.loss = p->loss;
     options.noise = p->loss == AE_GAUSSIAN_LIKELIHOOD ? AE_NOISE_OPTIMAL : AE_NOISE_FIXED;
@@ -249,18 +176,19 @@ static ae_status solve_pca(trained *t, const plan *p, const image_set *images, a
 static ae_status train(trained *t, int number, const plan *p, const image_set *images, ae_runtime *runtime,
                        uint64_t seed, uint64_t epochs, ae_corruption *noise)
 {
+    const recipe *r = &recipes[number - 1];
     progress line;
-    t->name = p->name;
-    t->style = p->style;
-    if (p->noise > 0.0) {
+    t->name = r->name;
+    t->style = r->style;
+    if (r->noise > 0.0) {
         ae_corruption_init(noise, sizeof *noise);
         noise->kind = AE_CORRUPTION_GAUSSIAN;
-        noise->deviation = p->noise;
+        noise->deviation = r->noise;
         t->corruption = noise;
     }
-    describe(t, p, images_pixels(images));
+    describe(t, r, p, images_pixels(images));
     progress_begin(&line, t->name, number, MODELS);
-    ae_status status = p->epochs ? fit(t, p, images, runtime, seed, epochs, &line) : solve_pca(t, p, images, runtime);
+    ae_status status = p->epochs ? fit(t, r, p, images, runtime, seed, epochs, &line) : solve_pca(t, p, images, runtime);
     t->test.struct_size = sizeof t->test;
     if (status == AE_OK) status = ae_evaluate(t->model, images->test, &t->test);
 
