@@ -10,42 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "support/architectures.h"
-
-enum { ROWS = 60, D = 8 };
-
-static float x[ROWS * D];
-static ae_dataset *data;
-
-static int make_data(void **state)
-{
-    (void)state;
-    architecture_rows(x, ROWS, D, 1);
-    return ae_dataset_from_memory(&data, NULL, x, ROWS, D, 0) != AE_OK;
-}
-
-static int free_data(void **state)
-{
-    (void)state;
-    ae_dataset_free(data);
-    return 0;
-}
-
-static ae_train_options plain_options(void)
-{
-    ae_train_options options;
-    ae_train_options_init(&options, sizeof options);
-    options.batch_size = 16;
-    options.epochs = 4;
-    return options;
-}
-
-static ae_model *new_model(size_t which)
-{
-    ae_model *model;
-    assert_int_equal(architecture_create(&model, which, NULL, 1), AE_OK);
-    return model;
-}
+#include "support/small_training.h"
 
 static double squared_error(const ae_model *model, const ae_dataset *dataset)
 {

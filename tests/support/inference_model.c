@@ -10,12 +10,12 @@
 
 #include "support/layer_rows.h"
 
-aei_real x[ROWS * STRIDE];
+aei_real inference_x[ROWS * STRIDE];
 
 int inference_rows(void **state)
 {
     (void)state;
-    layer_rows_uniform(2, 0, 0, 1, x, ROWS * STRIDE);
+    layer_rows_uniform(2, 0, 0, 1, inference_x, ROWS * STRIDE);
     return 0;
 }
 

@@ -8,9 +8,9 @@
 
 enum { D = 6, LATENT = 2, ROWS = 3 * AEI_INFERENCE_ROWS + 5, STRIDE = D + 1 };
 
-extern aei_real x[ROWS * STRIDE]; /* uniform in [0, 1) */
+extern aei_real inference_x[ROWS * STRIDE]; /* uniform in [0, 1) */
 
-/* Fills x: the setup of a group of tests. */
+/* Fills it: the setup of a group of tests. */
 int inference_rows(void **state);
 
 /* The last row first. */

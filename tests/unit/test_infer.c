@@ -20,12 +20,12 @@ static void test_blocks_and_strides(void **state)
         codes[i] = 99;
     for (size_t i = 0; i < ROWS * STRIDE; i++)
         x_hat[i] = 99;
-    assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, 3), AE_OK);
-    assert_int_equal(aei_infer_reconstruct(model, x, ROWS, STRIDE, x_hat, STRIDE), AE_OK);
+    assert_int_equal(aei_infer_encode(model, inference_x, ROWS, STRIDE, codes, 3), AE_OK);
+    assert_int_equal(aei_infer_reconstruct(model, inference_x, ROWS, STRIDE, x_hat, STRIDE), AE_OK);
     for (size_t first = 0; first < ROWS; first += AEI_INFERENCE_ROWS) {
         const size_t n = ROWS - first < AEI_INFERENCE_ROWS ? ROWS - first : AEI_INFERENCE_ROWS;
         static float code[AEI_INFERENCE_ROWS * LATENT], y[AEI_INFERENCE_ROWS * D];
-        assert_int_equal(aei_infer_encode(model, x + first * STRIDE, n, STRIDE, code, LATENT), AE_OK);
+        assert_int_equal(aei_infer_encode(model, inference_x + first * STRIDE, n, STRIDE, code, LATENT), AE_OK);
         assert_int_equal(aei_infer_decode(model, codes + first * 3, n, 3, y, D), AE_OK);
         for (size_t r = 0; r < n; r++) {
             assert_memory_equal(codes + (first + r) * 3, code + r * LATENT, LATENT * sizeof *code);
@@ -42,9 +42,9 @@ static void test_values_that_are_not_finite_stay_in_their_row(void **state)
     float clean[4 * LATENT], codes[4 * LATENT];
     ae_model *model = inference_model(NULL, AE_IDENTITY);
     (void)state;
-    assert_int_equal(aei_infer_encode(model, x, 4, STRIDE, clean, LATENT), AE_OK);
-    x[STRIDE + 2] = NAN;
-    assert_int_equal(aei_infer_encode(model, x, 4, STRIDE, codes, LATENT), AE_OK);
+    assert_int_equal(aei_infer_encode(model, inference_x, 4, STRIDE, clean, LATENT), AE_OK);
+    inference_x[STRIDE + 2] = NAN;
+    assert_int_equal(aei_infer_encode(model, inference_x, 4, STRIDE, codes, LATENT), AE_OK);
     inference_rows(state);
     assert_true(isnan(codes[LATENT]));
     assert_memory_equal(codes, clean, LATENT * sizeof *codes);

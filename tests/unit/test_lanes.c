@@ -38,12 +38,12 @@ static void test_no_memory_leaves_the_outputs_untouched(void **state)
     for (size_t i = 0; i < ROWS * LATENT; i++)
         codes[i] = 99;
     for (size_t n = 1; n <= 4; n++) { /* four blocks, each with buffers of its own */
-        const aei_sums_request request = {.row = inference_row_backwards, .inputs = x, .rows = ROWS};
+        const aei_sums_request request = {.row = inference_row_backwards, .inputs = inference_x, .rows = ROWS};
         aei_sums sums;
         const size_t before = memory.live_blocks;
         aei_inference_buffers_clear(model);
         failing_alloc_fail_at(&memory, n, true);
-        assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, LATENT), AE_ERROR_NO_MEMORY);
+        assert_int_equal(aei_infer_encode(model, inference_x, ROWS, STRIDE, codes, LATENT), AE_ERROR_NO_MEMORY);
         assert_int_equal(memory.failed, 1);
         assert_int_equal(aei_sums_take(model, &request, &sums), AE_ERROR_NO_MEMORY);
         failing_alloc_fail_at(&memory, 0, false);
@@ -53,7 +53,7 @@ static void test_no_memory_leaves_the_outputs_untouched(void **state)
     for (size_t i = 0; i < ROWS * LATENT; i++)
         assert_true(codes[i] == 99);
     failing_alloc_fail_at(&memory, 5, true);
-    assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, LATENT), AE_OK);
+    assert_int_equal(aei_infer_encode(model, inference_x, ROWS, STRIDE, codes, LATENT), AE_OK);
     assert_int_equal(memory.failed, 0);
     aei_model_delete(model);
     ae_runtime_free(runtime);
@@ -63,6 +63,7 @@ static void test_no_memory_leaves_the_outputs_untouched(void **state)
 static void test_buffers_are_kept(void **state)
 {
     static float codes[ROWS * LATENT], errors[ROWS];
+    const aei_sums_request request = {.row = inference_row_backwards, .inputs = inference_x, .rows = ROWS};
     failing_alloc memory;
     ae_runtime *runtime;
     ae_model *model;
@@ -76,11 +77,10 @@ static void test_buffers_are_kept(void **state)
     assert_int_equal(aei_lanes_reserve(model, ROWS), AE_OK);
     requests = memory.requests;
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(aei_infer_encode(model, x, ROWS, STRIDE, codes, LATENT), AE_OK);
-        assert_int_equal(aei_infer_encode(model, x, 1, STRIDE, codes, LATENT), AE_OK);
-        assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_SQUARED_ERROR, errors), AE_OK);
-        assert_int_equal(aei_sums_take(model, &(aei_sums_request){.row = inference_row_backwards, .inputs = x, .rows = ROWS},
-                                        &sums), AE_OK);
+        assert_int_equal(aei_infer_encode(model, inference_x, ROWS, STRIDE, codes, LATENT), AE_OK);
+        assert_int_equal(aei_infer_encode(model, inference_x, 1, STRIDE, codes, LATENT), AE_OK);
+        assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_SQUARED_ERROR, errors), AE_OK);
+        assert_int_equal(aei_sums_take(model, &request, &sums), AE_OK);
     }
     assert_int_equal(memory.requests, requests);
     aei_model_delete(model);

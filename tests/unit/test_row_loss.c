@@ -17,13 +17,13 @@ static void test_errors(void **state)
     static float x_hat[ROWS * D], squared[ROWS], entropy[ROWS];
     ae_model *model = inference_model(NULL, AE_SIGMOID);
     (void)state;
-    assert_int_equal(aei_infer_reconstruct(model, x, ROWS, STRIDE, x_hat, D), AE_OK);
-    assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_SQUARED_ERROR, squared), AE_OK);
-    assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_BINARY_CROSS_ENTROPY, entropy), AE_OK);
+    assert_int_equal(aei_infer_reconstruct(model, inference_x, ROWS, STRIDE, x_hat, D), AE_OK);
+    assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_SQUARED_ERROR, squared), AE_OK);
+    assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_BINARY_CROSS_ENTROPY, entropy), AE_OK);
     for (size_t r = 0; r < ROWS; r++) {
         double row[2] = {0};
         for (size_t j = 0; j < D; j++) {
-            const double t = (double)x[r * STRIDE + j], p = (double)x_hat[r * D + j];
+            const double t = (double)inference_x[r * STRIDE + j], p = (double)x_hat[r * D + j];
             row[0] += (p - t) * (p - t);
             row[1] -= t * log(p) + (1 - t) * log(1 - p);
         }
@@ -41,8 +41,8 @@ static void test_scores(void **state)
     (void)state;
     for (size_t i = 0; i < ROWS * STRIDE; i++)
         features[i] = 99;
-    assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_SQUARED_ERROR, errors), AE_OK);
-    assert_int_equal(aei_row_scores(model, x, ROWS, STRIDE, scores, features, STRIDE), AE_OK);
+    assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_SQUARED_ERROR, errors), AE_OK);
+    assert_int_equal(aei_row_scores(model, inference_x, ROWS, STRIDE, scores, features, STRIDE), AE_OK);
     for (size_t r = 0; r < ROWS; r++) {
         double sum = 0;
         for (size_t j = 0; j < D; j++)

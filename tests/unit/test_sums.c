@@ -15,18 +15,19 @@
 static void test_sums_of_the_rows_errors(void **state)
 {
     static float squared[ROWS], entropy[ROWS];
+    const aei_sums_request request = {.row = inference_row_backwards, .inputs = inference_x, .rows = ROWS,
+                                      .cross_entropy = true};
     double expected[2] = {0};
     aei_sums sums;
     ae_model *model = inference_model(NULL, AE_SIGMOID);
     (void)state;
-    assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_SQUARED_ERROR, squared), AE_OK);
-    assert_int_equal(aei_row_errors(model, x, ROWS, STRIDE, AE_BINARY_CROSS_ENTROPY, entropy), AE_OK);
+    assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_SQUARED_ERROR, squared), AE_OK);
+    assert_int_equal(aei_row_errors(model, inference_x, ROWS, STRIDE, AE_BINARY_CROSS_ENTROPY, entropy), AE_OK);
     for (size_t r = 0; r < ROWS; r++) {
         expected[0] += (double)squared[r];
         expected[1] += (double)entropy[r];
     }
-    assert_int_equal(aei_sums_take(model, &(aei_sums_request){.row = inference_row_backwards, .inputs = x, .rows = ROWS,
-                                                              .cross_entropy = true}, &sums), AE_OK);
+    assert_int_equal(aei_sums_take(model, &request, &sums), AE_OK);
     assert_true(fabs(sums.squared / expected[0] - 1) < 1e-5 && fabs(sums.cross_entropy / expected[1] - 1) < 1e-5);
     assert_true(sums.own == sums.squared && sums.kl == 0);
     aei_model_delete(model);
