@@ -13,9 +13,9 @@
 #include "data/corrupt.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
+#include "train/rollback.h"
 
 #define STEPS_KEPT 1000 /* between rollback points of a host that does not say what an epoch is */
-#define LARGE 1000      /* data beyond this is told to need scaling, where a training fails */
 
 static bool has_batch_norm(const aei_network *network)
 {
@@ -23,38 +23,6 @@ static bool has_batch_norm(const aei_network *network)
         if (network->layers[i].kind == AEI_LAYER_BATCH_NORM)
             return true;
     return false;
-}
-
-static size_t statistics(const aei_param_set *set)
-{
-    return set->total - set->trained;
-}
-
-static void begin_epoch(ae_trainer *trainer)
-{
-    const aei_param_set *set = &trainer->model->set;
-    memcpy(trainer->good + set->total, set->values + set->trained, statistics(set) * sizeof *set->values);
-    trainer->epoch_is_new = true;
-}
-
-/* A finite loss was taken of the epoch's first weights: they are what a failure goes back to from now on. The forward
- * pass has moved the statistics alone. */
-static void accept_start(ae_trainer *trainer)
-{
-    const aei_param_set *set = &trainer->model->set;
-    memcpy(trainer->good, set->values, set->trained * sizeof *set->values);
-    memcpy(trainer->good + set->trained, trainer->good + set->total, statistics(set) * sizeof *set->values);
-    trainer->epoch_is_new = false;
-}
-
-/* Back to the start of the epoch; the trainer has ended. */
-static ae_status roll_back(ae_trainer *trainer)
-{
-    const aei_param_set *set = &trainer->model->set;
-    memcpy(set->values, trainer->good, set->total * sizeof *set->values);
-    aei_model_changed(trainer->model);
-    trainer->failed = true;
-    return AE_ERROR_NUMERIC;
 }
 
 static aei_objective objective_of(const ae_train_options *o, double kl_weight)
@@ -126,7 +94,7 @@ ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_opti
                                   &(aei_room){rows, trainer->fuses_update, has_emphasis(&trainer->corruption)});
     if (status != AE_OK)
         goto cleanup;
-    trainer->good = aei_alloc_array(model->runtime, model->set.total + statistics(&model->set), sizeof *trainer->good);
+    trainer->good = aei_alloc_array(model->runtime, model->set.total + aei_rollback_statistics(&model->set), sizeof *trainer->good);
     if (!trainer->good) {
         status = AE_ERROR_NO_MEMORY;
         goto cleanup;
@@ -158,47 +126,8 @@ size_t aei_trainer_memory(const ae_trainer *trainer)
     const aei_optimizer *optimizer = &trainer->optimizer;
     const size_t arenas = (optimizer->m != NULL) + (optimizer->v != NULL);
     return sizeof *trainer + aei_workspace_memory(trainer->workspace) +
-           (trainer->model->set.total + statistics(&trainer->model->set) + arenas * optimizer->count) * sizeof(aei_real) +
+           (trainer->model->set.total + aei_rollback_statistics(&trainer->model->set) + arenas * optimizer->count) * sizeof(aei_real) +
            trainer->order_rows * sizeof *trainer->order;
-}
-
-ae_status aei_examples_check(const ae_model *model, aei_examples examples, const char *what)
-{
-    const aei_design *d = &model->design;
-    const ae_dataset *inputs = examples.inputs, *targets = examples.targets;
-    const bool unit = d->loss == AE_BINARY_CROSS_ENTROPY || d->loss == AE_SOFTMAX_CROSS_ENTROPY;
-    ae_status status;
-    if (inputs->columns != d->input_dim)
-        return aei_fail(AE_ERROR_SHAPE, "%s has %zu columns, the model's input is %zu wide", what, inputs->columns,
-                        d->input_dim);
-    if (!targets && d->input_dim != d->output_dim)
-        return aei_fail(AE_ERROR_SHAPE, "the model gives %zu numbers for %zu, so %s needs targets", d->output_dim,
-                        d->input_dim, what);
-    if (targets && targets->columns != d->output_dim)
-        return aei_fail(AE_ERROR_SHAPE, "the targets of the %s have %zu columns, the model's output is %zu wide", what,
-                        targets->columns, d->output_dim);
-    if (targets && targets->rows != inputs->rows)
-        return aei_fail(AE_ERROR_SHAPE, "%s has %zu rows, its targets have %zu", what, inputs->rows, targets->rows);
-    status = aei_scaled_dataset_check(inputs, aei_model_input_scaling(model), unit && !targets, what);
-    if (status == AE_OK && targets)
-        status = aei_scaled_dataset_check(targets, aei_model_output_scaling(model), unit, "targets");
-    return status;
-}
-
-ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_t x_stride, const float *target,
-                          size_t target_stride)
-{
-    const aei_design *d = &model->design;
-    const bool unit = d->loss == AE_BINARY_CROSS_ENTROPY || d->loss == AE_SOFTMAX_CROSS_ENTROPY;
-    ae_status status = aei_scaled_rows_check(x, n, d->input_dim, x_stride, aei_model_input_scaling(model),
-                                             unit && !target, "x");
-    if (status == AE_OK && !target && d->input_dim != d->output_dim)
-        status = aei_fail(AE_ERROR_SHAPE, "the model gives %zu numbers for %zu, so a step needs targets",
-                          d->output_dim, d->input_dim);
-    if (status == AE_OK && target)
-        status = aei_scaled_rows_check(target, n, d->output_dim, target_stride, aei_model_output_scaling(model), unit,
-                                       "target");
-    return status;
 }
 
 static ae_status check_running(const ae_trainer *trainer)
@@ -209,19 +138,6 @@ static ae_status check_running(const ae_trainer *trainer)
         return aei_fail(AE_ERROR_CANCELLED, "cancelled in epoch %llu after %llu steps",
                         (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps);
     return AE_OK;
-}
-
-/* What may help after a number that is not finite. */
-static const char *advice(const ae_trainer *trainer)
-{
-    const aei_real *x = trainer->workspace->x;
-    const size_t count = trainer->last_rows * trainer->model->design.input_dim;
-    if (trainer->optimizer.steps == 0)
-        return "the data or the weights are too large";
-    for (size_t i = 0; i < count; i++)
-        if (aei_fabs(x[i]) > LARGE)
-            return "scaling the data, which goes beyond 1000, may help";
-    return "a smaller learning rate may help";
 }
 
 /* A batch in the workspace, and when it comes. */
@@ -246,26 +162,18 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
     };
     trainer->last_rows = b->n;
     *parts = aei_objective_forward(model, workspace, &pass, &objective, workspace->x, in, b->target, out, b->weights);
-    if (!isfinite(parts->total)) {
-        aei_fail(AE_ERROR_NUMERIC, "the loss is not finite in epoch %llu, step %llu; %s",
-                 (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps + 1,
-                 advice(trainer));
-        return roll_back(trainer);
-    }
+    if (!isfinite(parts->total))
+        return aei_rollback_fail(trainer, "the loss is not finite in", trainer->optimizer.steps + 1);
     if (trainer->epoch_is_new)
-        accept_start(trainer);
+        aei_rollback_accept_start(trainer);
     aei_update update = aei_optimizer_next(&trainer->optimizer, &model->set, workspace->gradients, b->rate);
     if (trainer->fuses_update)
         pass.update = &update;
     aei_objective_backward(model, workspace, &pass, &objective, workspace->x, in);
     if (!trainer->fuses_update) {
         const double norm = aei_clip_norm(workspace->gradients, model->set.trained);
-        if (!isfinite(norm)) {
-            aei_fail(AE_ERROR_NUMERIC, "the gradient is not finite in epoch %llu, step %llu; %s",
-                     (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps,
-                     advice(trainer));
-            return roll_back(trainer);
-        }
+        if (!isfinite(norm))
+            return aei_rollback_fail(trainer, "the gradient is not finite in", trainer->optimizer.steps);
         update.gradient_scale = (aei_real)aei_clip_scale(norm, trainer->options.clip_norm);
         aei_optimizer_apply(model->kernels, &model->set, &update);
     }
@@ -292,20 +200,6 @@ static void corrupt(ae_trainer *trainer, uint64_t epoch, const size_t *samples, 
     b->weights = weights;
 }
 
-/* The end of an epoch, or of what a host counts as one: weights that are not finite must not become "good". */
-static ae_status check_weights(ae_trainer *trainer)
-{
-    const aei_param *bad = aei_param_set_non_finite(&trainer->model->set);
-    if (!bad)
-        return AE_OK;
-    if (trainer->optimizer.steps == 0)
-        aei_fail(AE_ERROR_NUMERIC, "%s is not finite before the first step: the model cannot be trained", bad->name);
-    else
-        aei_fail(AE_ERROR_NUMERIC, "%s is not finite after epoch %llu, step %llu; %s", bad->name,
-                 (unsigned long long)trainer->epoch + 1, (unsigned long long)trainer->optimizer.steps, advice(trainer));
-    return roll_back(trainer);
-}
-
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
                            size_t target_stride, double *loss)
 {
@@ -322,12 +216,12 @@ ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, siz
     if (status != AE_OK)
         return status;
     if (done > 0 && done % kept == 0) {
-        status = check_weights(trainer);
+        status = aei_rollback_check_weights(trainer);
         if (status != AE_OK)
             return status;
         if (per_epoch)
             trainer->epoch = done / per_epoch;
-        begin_epoch(trainer);
+        aei_rollback_begin_epoch(trainer);
     }
     if (per_epoch) {
         b.rate = aei_schedule_rate(options, done / per_epoch, done % per_epoch, per_epoch);
@@ -435,16 +329,16 @@ ae_status aei_trainer_epoch(ae_trainer *trainer, aei_examples examples, ae_epoch
     if (status == AE_OK)
         status = prepare_order(trainer, examples.inputs->rows);
     if (status == AE_OK)
-        status = check_weights(trainer); /* steps of the host's own may have come before */
+        status = aei_rollback_check_weights(trainer); /* steps of the host's own may have come before */
     if (status != AE_OK)
         return status;
 
-    begin_epoch(trainer);
+    aei_rollback_begin_epoch(trainer);
     model->kernels->enter();
     status = run_batches(trainer, examples, &sum);
     model->kernels->leave();
     if (status == AE_OK || status == AE_ERROR_CANCELLED) { /* the host goes on with the model in both cases */
-        ae_status weights = check_weights(trainer);
+        ae_status weights = aei_rollback_check_weights(trainer);
         if (weights != AE_OK)
             return weights;
         aei_model_changed(model);

@@ -4,9 +4,9 @@
 #ifndef AEI_TRAIN_TRAINER_H
 #define AEI_TRAIN_TRAINER_H
 
-#include "data/dataset.h"
 #include "model/objective.h"
 #include "optim/optimizer.h"
+#include "train/examples.h"
 
 struct ae_trainer {
     ae_model *model;
@@ -27,23 +27,12 @@ struct ae_trainer {
     bool failed;         /* met a number that is not finite: the model is rolled back and this trainer has ended */
 };
 
-/* A dataset and what is to be made of its rows; targets NULL: the rows themselves. */
-typedef struct aei_examples {
-    const ae_dataset *inputs, *targets;
-} aei_examples;
-
 /* Options must have passed aei_train_options_check(). */
 ae_status aei_trainer_new(ae_trainer **out, ae_model *model, const ae_train_options *options);
 void aei_trainer_delete(ae_trainer *trainer);
 
 /* Bytes of everything that it has allocated. */
 size_t aei_trainer_memory(const ae_trainer *trainer);
-
-/* AE_ERROR_SHAPE for widths and numbers of rows that do not fit the model, AE_ERROR_DATA for a value that it cannot learn
- * from; `what` names the data. */
-ae_status aei_examples_check(const ae_model *model, aei_examples examples, const char *what);
-ae_status aei_batch_check(const ae_model *model, const float *x, size_t n, size_t x_stride, const float *target,
-                          size_t target_stride);
 
 /* One step on checked rows. */
 ae_status aei_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride, const float *target,
