@@ -111,15 +111,16 @@ typedef void (*pairs_function)(size_t pairs, const float *a, size_t a_row, size_
     {                                                                                                                \
         multiply_pairs(r, v, pairs, a, a_row, a_step, panel, c, c_stride, last, accumulate);                         \
     }
-#define PAIRS_FUNCTIONS(v) \
-    PAIRS_FUNCTION(1, v) PAIRS_FUNCTION(2, v) PAIRS_FUNCTION(3, v) PAIRS_FUNCTION(4, v) PAIRS_FUNCTION(5, v) \
-    PAIRS_FUNCTION(6, v)
+#define PAIRS_FUNCTIONS(v) PAIRS_FUNCTION(1, v) PAIRS_FUNCTION(2, v) PAIRS_FUNCTION(6, v)
 PAIRS_FUNCTIONS(1)
 PAIRS_FUNCTIONS(2)
 PAIRS_FUNCTIONS(3)
 PAIRS_FUNCTIONS(4)
-static const pairs_function pairs_blocks[VECTORS][BLOCK] = {
-    BLOCK_NAMES(pairs_, 1), BLOCK_NAMES(pairs_, 2), BLOCK_NAMES(pairs_, 3), BLOCK_NAMES(pairs_, 4)};
+
+/* The rows that blocks of 6 leave are taken by twos: a function for each height would be larger than it is worth. */
+static const size_t heights[] = {1, 2, BLOCK};
+#define PAIRS_NAMES(v) {pairs_1x##v, pairs_2x##v, pairs_6x##v}
+static const pairs_function pairs_blocks[VECTORS][3] = {PAIRS_NAMES(1), PAIRS_NAMES(2), PAIRS_NAMES(3), PAIRS_NAMES(4)};
 
 /* ---- the whole product */
 
@@ -144,9 +145,11 @@ static void multiply_pairs_panel(const aei_product *w, size_t col, size_t cols, 
             const size_t rows = strip_rows - row < GROUP ? strip_rows - row : GROUP;
             float *c = discard ? group : w->c + (first + row) * w->c_stride + col;
             if (final && w->prepare) w->prepare(w->user, first + row, col, rows, cols);
-            for (size_t i = 0; i < rows; i += BLOCK)
-                pairs_blocks[vectors - 1][(rows - i < BLOCK ? rows - i : BLOCK) - 1](
-                    pairs, strip + (row + i) * a_row, a_row, a_step, panel, c + i * c_stride, c_stride, last, accumulate);
+            for (size_t i = 0, kind; i < rows; i += heights[kind]) {
+                kind = rows - i >= BLOCK ? 2 : rows - i >= 2;
+                pairs_blocks[vectors - 1][kind](pairs, strip + (row + i) * a_row, a_row, a_step, panel,
+                                                c + i * c_stride, c_stride, last, accumulate);
+            }
             if (final && w->finish) w->finish(w->user, first + row, col, rows, cols, c, c_stride);
         }
     }
