@@ -29,6 +29,7 @@
 
 #include <autoencoder/autoencoder.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -217,6 +218,21 @@ private:
 
 using const_matrix = matrix_view<const float>; /**< rows that are read */
 using matrix = matrix_view<float>;             /**< rows that are filled */
+
+namespace detail {
+
+/** Room for so many rows of this width, also where their product is more than there can be. */
+template <class T> std::vector<T> room(std::size_t rows, std::size_t width)
+{
+    std::vector<T> numbers;
+    if (width != 0 && rows > numbers.max_size() / width)
+        throw error(AE_ERROR_NO_MEMORY, "no memory for " + std::to_string(rows) + " rows of " + std::to_string(width) +
+                                            " numbers");
+    numbers.resize(rows * width);
+    return numbers;
+}
+
+} // namespace detail
 
 /* ---- objects, options, reports ----------------------------------------------------------------------------------- */
 
@@ -475,6 +491,11 @@ public:
         using kept = std::pair<std::shared_ptr<void>, std::vector<float>>;
         owned_.lifeline = std::make_shared<kept>(owned_.lifeline, std::move(values));
     }
+    /** Numbers that go at once and cannot be kept. */
+    dataset(const std::vector<float> &&values, std::size_t columns, const runtime &where = runtime::standard()) = delete;
+    template <std::size_t N>
+    dataset(const std::array<float, N> &&values, std::size_t columns,
+            const runtime &where = runtime::standard()) = delete;
 
     static dataset read_idx(const std::string &path, const read_options &how = read_options())
     {
@@ -963,7 +984,7 @@ public:
     std::vector<float> vae_sample(std::size_t rows, std::uint64_t seed, std::uint64_t first_row = 0,
                                   bool observe = false) const
     {
-        std::vector<float> x(rows * output_dim());
+        std::vector<float> x = detail::room<float>(rows, output_dim());
         vae_sample(x, seed, first_row, observe);
         return x;
     }
@@ -1002,11 +1023,13 @@ private:
 inline void code_path(span<const float> a, span<const float> b, std::int32_t path, matrix codes)
 {
     codes = codes.of_width(a.size(), "codes");
+    if (codes.stride() != 0 && codes.stride() != codes.columns())
+        throw error(AE_ERROR_SHAPE, "codes of a path must follow each other, without a stride");
     detail::check(ae_code_path(a.data(), b.of_size(a.size(), "b"), a.size(), path, codes.rows(), codes.data()));
 }
 inline std::vector<float> code_path(span<const float> a, span<const float> b, std::int32_t path, std::size_t steps)
 {
-    std::vector<float> codes(steps * a.size());
+    std::vector<float> codes = detail::room<float>(steps, a.size());
     code_path(a, b, path, codes);
     return codes;
 }
@@ -1018,7 +1041,7 @@ inline void code_grid(std::size_t side, span<float> codes)
 }
 inline std::vector<float> code_grid(std::size_t side)
 {
-    std::vector<float> codes(2 * side * side);
+    std::vector<float> codes = detail::room<float>(side, side < SIZE_MAX / 2 ? 2 * side : side);
     code_grid(side, codes);
     return codes;
 }
@@ -1082,7 +1105,7 @@ struct pca_result {
 /** Principal components as a model. */
 inline pca_result pca_fit(const dataset &data, std::size_t k, const pca_options &how = pca_options())
 {
-    std::vector<double> variances(k);
+    std::vector<double> variances(k < data.columns() ? k : data.columns()); /* the library refuses more */
     double total = 0;
     model made(detail::create<ae_model>(how.lifeline, [&](ae_model **out) {
         return ae_pca_fit(out, data.get(), k, &how, variances.data(), &total);
@@ -1169,7 +1192,7 @@ public:
     }
     std::vector<float> sample(std::size_t rows, std::uint64_t seed, std::uint64_t first_row = 0) const
     {
-        std::vector<float> x(rows * dim());
+        std::vector<float> x = detail::room<float>(rows, dim());
         sample(x, seed, first_row);
         return x;
     }

@@ -98,6 +98,42 @@ void what_does_not_fit_is_refused()
     }
 }
 
+/* A product of sizes that went round would be a vector too short, and fewer rows than were asked for. */
+void sizes_beyond_memory_are_refused()
+{
+    const ae::model vae = some_model(AE_CODE_GAUSSIAN);
+    const std::vector<float> x = some_rows();
+    const ae::dataset data(x, WIDTH);
+    const ae::gaussian_map map(ae::const_matrix(x.data(), 2, 4));
+    const std::size_t quarter = SIZE_MAX / 4 + 1;
+    const float a[] = {0, 0, 0, 0}, b[] = {1, 1, 1, 1};
+    CHECK(thrown([&] { vae.vae_sample(SIZE_MAX / WIDTH + 2, 1); }) == AE_ERROR_NO_MEMORY);
+    CHECK(thrown([&] { map.sample(quarter + 1, 1); }) == AE_ERROR_NO_MEMORY);
+    CHECK(thrown([&] { ae::code_path(a, b, AE_PATH_LINEAR, quarter + 2); }) == AE_ERROR_NO_MEMORY);
+    CHECK(thrown([&] { ae::code_grid(SIZE_MAX); }) == AE_ERROR_NO_MEMORY);
+    CHECK(thrown([&] { ae::pca_fit(data, SIZE_MAX); }) == AE_ERROR_INVALID_ARGUMENT);
+    CHECK(thrown([&] { ae::pca_fit(data, SIZE_MAX / 64); }) == AE_ERROR_INVALID_ARGUMENT);
+}
+
+/* A dataset sees the numbers of others, so these must not be temporary. */
+template <class T> using makes_dataset = std::is_constructible<ae::dataset, T, std::size_t>;
+static_assert(makes_dataset<std::vector<float>>::value, "kept");
+static_assert(makes_dataset<const std::vector<float> &>::value, "seen");
+static_assert(makes_dataset<const std::array<float, 6> &>::value, "seen");
+static_assert(makes_dataset<ae::span<const float>>::value, "seen");
+static_assert(!makes_dataset<const std::vector<float>>::value, "gone");
+static_assert(!makes_dataset<std::array<float, 6>>::value, "gone");
+
+/* The C function knows none, and would fill the rows between. */
+void a_path_has_no_stride()
+{
+    const float a[] = {0, 0}, b[] = {1, 1};
+    float table[3][3] = {};
+    CHECK(thrown([&] { ae::code_path(a, b, AE_PATH_LINEAR, ae::matrix(table[0], 3, 2, 3)); }) == AE_ERROR_SHAPE);
+    ae::code_path(a, b, AE_PATH_LINEAR, ae::matrix(table[0], 3, 2, 2));
+    CHECK(table[0][2] == 0.5f && table[1][1] == 1);
+}
+
 void given_outputs_need_no_memory()
 {
     ae::model model = some_model(AE_CODE_GAUSSIAN);
@@ -141,6 +177,8 @@ int main()
 {
     every_way_to_give_rows();
     what_does_not_fit_is_refused();
+    sizes_beyond_memory_are_refused();
+    a_path_has_no_stride();
     given_outputs_need_no_memory();
     spans_are_containers();
     return failures ? 1 : 0;
