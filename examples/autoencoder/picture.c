@@ -3,6 +3,7 @@
 #include "support/picture.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,8 +101,10 @@ static int draw_outputs(request *r, float *x, size_t count, size_t across, sheet
 
 static int draw_samples(request *r, sheet *out)
 {
-    const size_t count = r->count ? r->count : 100;
-    float *x = malloc(count * ae_model_output_dim(r->model) * sizeof *x);
+    const size_t count = r->count ? r->count : 100, width = ae_model_output_dim(r->model);
+    if (ae_model_code(r->model) != AE_CODE_GAUSSIAN)
+        return fail("%s: only a variational model can be sampled", r->model_path);
+    float *x = count <= SIZE_MAX / sizeof *x / width ? malloc(count * width * sizeof *x) : NULL;
     if (!x) return fail("no memory for %zu images", count);
     ae_status status = ae_vae_sample(r->model, r->seed, 0, count, 0, x, 0);
     if (status == AE_OK) return draw_outputs(r, x, count, square_side(count), out);

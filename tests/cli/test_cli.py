@@ -959,6 +959,7 @@ class Pictures(Case):
                 ("no kind 'foo'", "foo", self.model(), "-o", "p.png"),
                 ("needs -o", "weights", self.model()),
                 ("needs -o", "weights", self.model(), "-o", "-"),
+                ("needs -o", "weights", self.model(), "-o", ""),
                 ("reconstructions needs DATA", "reconstructions", self.model(), "-o", "p.png"),
                 ("weights takes no DATA", "weights", self.model(), self.pixels, "-o", "p.png"),
                 ("needs --from", "interpolation", self.model(), self.pixels, "-o", "p.png"),
@@ -966,7 +967,8 @@ class Pictures(Case):
             self.fails(2, words, "picture", *arguments)
         for words, *arguments in [
                 ("needs a code of 2", "plane", self.model(), "-o", "p.png"),
-                ("variational", "samples", self.model(), "-o", "p.png"),
+                ("only a variational model", "samples", self.model(), "-o", "p.png"),
+                ("no memory for", "samples", self.model("variational"), "-n", 2 ** 62 // 64 + 1, "-o", "p.png"),
                 ("no images of width 7", "weights", self.model(), "--width", 7, "-o", "p.png"),
                 ("No such file", "weights", self.model(), "-o", "no/p.png")]:
             self.fails(1, words, "picture", *arguments)
