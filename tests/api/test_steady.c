@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "support/architectures.h"
+#include "support/effort.h"
 #include "support/failing_alloc.h"
 #include <sys/resource.h>
 
@@ -120,7 +121,7 @@ static void check_network(size_t which, bool scaled, int32_t kernels, uint32_t t
     check_requests(&s, requests);
     if (is_wide && threads == HOST)
         assert_true(host_tasks > 100); /* its layers are large enough to be shared */
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < FEWER(3, 2); round++) {
         if (round == 1)
             requests = s.memory.requests;
         infer(&s, model, is_wide ? WIDE_ROWS : ROWS);
@@ -138,7 +139,7 @@ static void test_networks_allocate_nothing(void **state)
     (void)state;
     for (size_t which = 0; which < ARCHITECTURES; which++)
         for (size_t k = 0; k < SETS; k++)
-            for (size_t t = which == ARCHITECTURE_WIDE; t < THREADS; t += which == ARCHITECTURE_WIDE ? 2 : 1)
+            for (size_t t = which == ARCHITECTURE_WIDE; t < THREADS; t += which == ARCHITECTURE_WIDE ? 2 : FEWER(1, 2))
                 check_network(which, (which + t) % 2, kernel_sets[k], thread_counts[t]);
 }
 
@@ -156,7 +157,7 @@ static void test_dictionaries_allocate_nothing(void **state)
         options.runtime = s.runtime;
         options.iterations = 3;
         assert_int_equal(ae_dictionary_fit(&model, s.data, ATOMS, &options, NULL), AE_OK);
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < FEWER(3, 2); round++) {
             if (round == 1)
                 requests = s.memory.requests;
             infer(&s, model, ROWS * D / ATOMS);
@@ -170,7 +171,7 @@ static void test_dictionaries_allocate_nothing(void **state)
 /* Nor is memory taken behind the allocator's back: it would be new pages again and again. */
 static void test_no_new_pages(void **state)
 {
-    enum { STEPS = 200 };
+    enum { STEPS = FEWER(200, 40) };
     (void)state;
     for (size_t t = 0; t < THREADS; t++) {
         const ae_train_options options = architecture_training(ARCHITECTURE_WIDE);
