@@ -8,6 +8,7 @@
 
 typedef struct aei_block {
     const ae_model *model;
+    size_t index;  /* of the blocks of the call */
     size_t first;  /* row of the call it begins with */
     aei_pass pass; /* its n: rows of the block */
     aei_inference_buffers *buffers;

@@ -26,14 +26,12 @@ static void run_lane(void *work, size_t lane)
 {
     job *j = work;
     const ae_model *model = j->model;
-    const size_t blocks = aei_lanes_block_count(j->rows);
+    const size_t blocks = aei_lanes_block_count(j->rows), least = j->rows / blocks, rest = j->rows % blocks;
     for (size_t i = atomic_fetch_add(&j->next, 1); i < blocks; i = atomic_fetch_add(&j->next, 1)) {
-        const size_t first = i * AEI_INFERENCE_ROWS, left = j->rows - first;
         const aei_block block = {
-            .model = model, .first = first, .buffers = j->lanes[lane],
+            .model = model, .index = i, .first = i * least + (i < rest ? i : rest), .buffers = j->lanes[lane],
             .pass = {.runtime = model->runtime, .kernels = model->kernels, .set = &model->set,
-                     .n = left < AEI_INFERENCE_ROWS ? left : AEI_INFERENCE_ROWS,
-                     .quantised = j->quantised, .bytes = j->lanes[lane]->bytes},
+                     .n = least + (i < rest), .quantised = j->quantised, .bytes = j->lanes[lane]->bytes},
         };
         j->run(j->call, &block);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * Copyright (c) 2026 the libautoencoder authors */
-/* A call's rows in blocks of AEI_INFERENCE_ROWS. Blocks are independent: lanes, run by aei_parallel_for(), take one after
- * another until none is left, each lane with its own buffers. So any number of threads gives the same bytes. */
+/* A call's rows in blocks of AEI_INFERENCE_ROWS at most, as few and as equal as can be. Blocks are independent: lanes,
+ * run by aei_parallel_for(), take one after another until none is left, each lane with its own buffers. So any number of
+ * threads gives the same bytes. */
 #ifndef AEI_MODEL_LANES_H
 #define AEI_MODEL_LANES_H
 

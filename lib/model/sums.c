@@ -80,7 +80,7 @@ static void run_sums(const void *work, const aei_block *block)
     const aei_sums_request *request = c->request;
     const ae_model *model = block->model;
     const aei_inference_buffers *b = block->buffers;
-    const size_t index = block->first / AEI_INFERENCE_ROWS, first = c->first + block->first, n = block->pass.n;
+    const size_t index = block->index, first = c->first + block->first, n = block->pass.n;
     const size_t in = model->encoder.in, d = model->decoder.out;
     const ae_loss own = model->design.loss;
     aei_sums *sums = &c->sums[index];

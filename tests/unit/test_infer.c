@@ -22,8 +22,9 @@ static void test_blocks_and_strides(void **state)
         x_hat[i] = 99;
     assert_int_equal(aei_infer_encode(model, inference_x, ROWS, STRIDE, codes, 3), AE_OK);
     assert_int_equal(aei_infer_reconstruct(model, inference_x, ROWS, STRIDE, x_hat, STRIDE), AE_OK);
-    for (size_t first = 0; first < ROWS; first += AEI_INFERENCE_ROWS) {
-        const size_t n = ROWS - first < AEI_INFERENCE_ROWS ? ROWS - first : AEI_INFERENCE_ROWS;
+    enum { PART = ROWS / 4 + 1 }; /* four blocks */
+    for (size_t first = 0; first < ROWS; first += PART) {
+        const size_t n = ROWS - first < PART ? ROWS - first : PART;
         static float code[AEI_INFERENCE_ROWS * LATENT], y[AEI_INFERENCE_ROWS * D];
         assert_int_equal(aei_infer_encode(model, inference_x + first * STRIDE, n, STRIDE, code, LATENT), AE_OK);
         assert_int_equal(aei_infer_decode(model, codes + first * 3, n, 3, y, D), AE_OK);

@@ -60,6 +60,40 @@ static void test_no_memory_leaves_the_outputs_untouched(void **state)
     assert_true(failing_alloc_finish(&memory));
 }
 
+typedef struct seen {
+    size_t count, first[4], rows[4];
+} seen;
+
+static void look(const void *call, const aei_block *block)
+{
+    seen *s = *(seen *const *)call;
+    assert_true(block->index < 4);
+    s->first[block->index] = block->first;
+    s->rows[block->index] = block->pass.n;
+    s->count++;
+}
+
+/* A last block of one row would keep one thread busy with nearly all of the work. */
+static void test_blocks_are_equal(void **state)
+{
+    static const size_t rows[] = {1, 255, 256, 257, 511, 512, 513, 1000};
+    ae_model *model = inference_model(NULL, AE_SIGMOID);
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        seen s = {0}, *call = &s;
+        size_t next = 0;
+        assert_int_equal(aei_lanes_run(model, rows[i], look, &call), AE_OK);
+        assert_int_equal(s.count, (rows[i] - 1) / AEI_INFERENCE_ROWS + 1);
+        for (size_t b = 0; b < s.count; b++) {
+            assert_int_equal(s.first[b], next);
+            assert_in_range(s.rows[b], rows[i] / s.count, rows[i] / s.count + (rows[i] % s.count != 0));
+            next += s.rows[b];
+        }
+        assert_int_equal(next, rows[i]);
+    }
+    aei_model_delete(model);
+}
+
 static void test_buffers_are_kept(void **state)
 {
     static float codes[ROWS * LATENT], errors[ROWS];
@@ -92,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_memory_leaves_the_outputs_untouched),
+        cmocka_unit_test(test_blocks_are_equal),
         cmocka_unit_test(test_buffers_are_kept),
     };
     return cmocka_run_group_tests(tests, inference_rows, NULL);

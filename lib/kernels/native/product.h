@@ -23,7 +23,7 @@
 #include "kernels/native/panels.h"
 
 #define DEPTH (8192 / PANEL)       /* a turned piece of 32 KiB */
-#define FEW_ROWS 8                 /* up to here dots are faster than turning B */
+#define FEW_ROWS 24                /* up to here dots are faster than turning B */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
  * `last` lanes. rows, vectors and `whole` are constants at each use, so that the sums are registers. With `whole` all
