@@ -193,8 +193,9 @@ typedef struct panel_piece {
  * (Inline: gcc 12 takes a function that does nothing else for one without effect.) */
 INLINE void fetch_next(const panel_piece *piece, size_t first, size_t end)
 {
-    for (const float *row = piece->next + first * piece->next_stride; first < end; ++first, row += piece->next_stride)
-        for (size_t p = 0; p < piece->next_depth; p += LINE) __builtin_prefetch(row + p, 0, 2);
+    for (; first < end; ++first)
+        for (size_t p = 0; p < piece->next_depth; p += LINE)
+            __builtin_prefetch(piece->next + first * piece->next_stride + p, 0, 2);
 }
 
 static void multiply_panel(const aei_product *w, const panel_piece *piece)
