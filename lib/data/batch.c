@@ -6,6 +6,8 @@
 #include "base/threads.h"
 
 #define TASK_NUMBERS 32768 /* of the rows of a task */
+#define FORESEEN 64        /* numbers of a row */
+#define LINE (64 / sizeof(float))
 
 void aei_batch_order(size_t *order, size_t rows, int shuffle, uint64_t seed, uint64_t epoch)
 {
@@ -23,9 +25,21 @@ typedef struct copying {
     const ae_dataset *dataset;
     const aei_scaling *scaling;
     const size_t *order;
-    size_t n;
+    size_t n, after; /* rows of this batch; rows of the next, which follow in `order` */
     aei_real *out;
 } copying;
+
+/* Begins to fetch a row from memory: by the time the next batch is gathered it is near, and of a long row the processor
+ * foresees the rest. A few at a time: of many the processor drops most. */
+static void foresee(const ae_dataset *dataset, size_t row)
+{
+#ifdef __GNUC__
+    const size_t columns = dataset->columns < FORESEEN ? dataset->columns : FORESEEN;
+    for (size_t j = 0; j < columns; j += LINE) __builtin_prefetch(aei_dataset_row(dataset, row) + j, 0, 2);
+#else
+    (void)dataset, (void)row;
+#endif
+}
 
 static size_t rows_of_task(const copying *c)
 {
@@ -37,9 +51,11 @@ static void copy_rows(void *work, size_t task)
     const copying *c = work;
     const size_t rows = rows_of_task(c), columns = c->dataset->columns, begin = task * rows;
     const size_t end = begin + (c->n - begin < rows ? c->n - begin : rows);
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = begin; i < end; i++) {
+        if (i < c->after) foresee(c->dataset, c->order[c->n + i]);
         aei_scale_row(c->scaling, aei_dataset_row(c->dataset, c->order ? c->order[i] : i), columns,
                       c->out + i * columns);
+    }
 }
 
 static void copy(const ae_runtime *runtime, copying *c)
@@ -49,29 +65,14 @@ static void copy(const ae_runtime *runtime, copying *c)
 }
 
 void aei_batch_gather(const ae_runtime *runtime, const ae_dataset *dataset, const aei_scaling *scaling,
-                      const size_t *order, size_t n, aei_real *out)
+                      const size_t *order, size_t n, size_t after, aei_real *out)
 {
-    copy(runtime, &(copying){dataset, scaling, order, n, out});
-}
-
-#define FORESEEN 64 /* numbers of a row */
-#define LINE (64 / sizeof(float))
-
-void aei_batch_foresee(const ae_dataset *dataset, const size_t *order, size_t n)
-{
-#ifdef __GNUC__
-    const size_t columns = dataset->columns < FORESEEN ? dataset->columns : FORESEEN;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < columns; j += LINE)
-            __builtin_prefetch(aei_dataset_row(dataset, order[i]) + j, 0, 2);
-#else
-    (void)dataset, (void)order, (void)n;
-#endif
+    copy(runtime, &(copying){dataset, scaling, order, n, after, out});
 }
 
 void aei_batch_copy(const ae_runtime *runtime, const float *x, const aei_scaling *scaling, size_t n, size_t columns,
                     size_t stride, aei_real *out)
 {
     const ae_dataset rows = {.values = x, .rows = n, .columns = columns, .stride = stride};
-    copy(runtime, &(copying){&rows, scaling, NULL, n, out});
+    copy(runtime, &(copying){&rows, scaling, NULL, n, 0, out});
 }

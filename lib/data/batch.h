@@ -11,16 +11,12 @@
 void aei_batch_order(size_t *order, size_t rows, int shuffle, uint64_t seed, uint64_t epoch);
 
 /* Copies rows order[0..n-1] of the dataset to out:[n,columns], scaled unless `scaling` is NULL. By all threads when there
- * is much to copy. */
+ * is much to copy. Begins to fetch rows order[n..n+after-1], which come next. */
 void aei_batch_gather(const ae_runtime *runtime, const ae_dataset *dataset, const aei_scaling *scaling,
-                      const size_t *order, size_t n, aei_real *out);
+                      const size_t *order, size_t n, size_t after, aei_real *out);
 
 /* The same of rows in the caller's memory. */
 void aei_batch_copy(const ae_runtime *runtime, const float *x, const aei_scaling *scaling, size_t n, size_t columns,
                     size_t stride, aei_real *out);
-
-/* Begins to fetch the first numbers of rows order[0..n-1] from memory: by the time they are gathered they are near, and
- * of long rows the processor foresees the rest. */
-void aei_batch_foresee(const ae_dataset *dataset, const size_t *order, size_t n);
 
 #endif

@@ -8,6 +8,8 @@
 
 #define TILE_ROWS 256         /* of the result */
 #define ENOUGH_TASKS 8        /* so that a few threads finish at about the same time */
+#define SPARSE_COLS 128       /* columns that are worth a task where zeros are left out */
+#define SPARSE_TASKS 4        /* enough of these */
 #define NEAR 65536            /* weights whose optimizer state stays in the second cache anyway */
 #define SMALL_PRODUCT 65536.0 /* multiplications below which a second task costs more than it gives */
 
@@ -58,6 +60,14 @@ static void cut(const aei_kernels *kernels, size_t m, size_t n, size_t k, parts 
     if (!small && rows->count * cols->count < ENOUGH_TASKS) *rows = parts_of(m, m / 2 > 64 ? m / 2 : 64);
 }
 
+/* The same where zeros are left out. */
+static void cut_sparse(size_t m, size_t n, size_t tile_rows, size_t tile_cols, parts *rows, parts *cols)
+{
+    *rows = parts_of(m, tile_rows);
+    *cols = parts_of(n, tile_cols);
+    if (rows->count * cols->count < SPARSE_TASKS) *rows = parts_of(m, m / 2 > 64 ? m / 2 : 64);
+}
+
 /* Runs count tasks, the usual single one without asking for threads. */
 static void run(const ae_runtime *runtime, size_t count, ae_task task, void *work)
 {
@@ -67,11 +77,37 @@ static void run(const ae_runtime *runtime, size_t count, ae_task task, void *wor
         aei_parallel_for(runtime, count, task, work);
 }
 
+/* ---- zeros: what is multiplied with one need not be. Few results come out as -0 instead of 0, none else changes. */
+
+#define LARGE_PRODUCT 1048576.0 /* multiplications from which looking for zeros pays */
+#define NARROW 48               /* results with fewer columns do not pay either */
+#define SHORT 24                /* nor do fewer rows of results */
+#define SAMPLE 16               /* rows that are looked at */
+#define LONG_ROWS 1024          /* instead of TILE_ROWS: what is copied of B serves all rows of a tile */
+#define SPARSE 0.7              /* share of other numbers below which leaving out zeros is faster */
+
+typedef void (*product_function)(const aei_product *);
+
+/* The share of a matrix that is not 0, from some of its rows; 1 where the product [m,k] [k,n] it is a factor of is not
+ * worth looking. */
+static double density(const aei_kernels *kernels, size_t m, size_t n, size_t k, const aei_real *a, size_t rows,
+                      size_t cols, size_t stride)
+{
+    const size_t step = (rows + SAMPLE - 1) / SAMPLE;
+    size_t seen = 0, others = 0;
+    if (!kernels->sparse_product || m <= SHORT || n < NARROW || (double)m * (double)n * (double)k < LARGE_PRODUCT)
+        return 1;
+    for (size_t r = 0; r < rows; r += step, seen += cols)
+        for (size_t j = 0; j < cols; ++j) others += a[r * stride + j] != 0;
+    return (double)others / (double)seen;
+}
+
 /* ---- y = f(scale * (x W^T) + bias)           x:[n,in]  W:[out,in] or, transposed, [in,out]  y:[n,out] */
 
 typedef struct forward_work {
     const aei_kernels *kernels;
     const aei_dense_forward *call;
+    product_function product;
     parts rows, cols; /* of y */
 } forward_work;
 
@@ -98,20 +134,25 @@ static void forward_task(void *work, size_t task)
     const tile t = tile_at(&w->rows, &w->cols, task);
     forward_tile at = {w, t.row, t.col};
 
-    w->kernels->product(&(aei_product){
+    w->product(&(aei_product){
         .m = t.rows, .n = t.cols, .k = call->in,
         .a = call->x + t.row * call->x_stride, .a_stride = call->x_stride,
         .b = call->transposed ? call->w + t.col : call->w + t.col * call->in,
         .b_stride = call->transposed ? call->out : call->in,
-        .b_transposed = !call->transposed,
+        .b_transposed = !call->transposed, .n_after = call->out - t.col - t.cols,
         .c = call->y + t.row * call->y_stride + t.col, .c_stride = call->y_stride,
         .finish = finish_forward, .user = &at});
 }
 
 void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call)
 {
-    forward_work work = {.kernels = kernels, .call = call};
-    cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
+    forward_work work = {.kernels = kernels, .call = call, .product = kernels->product};
+    if (density(kernels, call->n, call->out, call->in, call->x, call->n, call->in, call->x_stride) < SPARSE)
+        work.product = kernels->sparse_product;
+    if (work.product == kernels->product)
+        cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
+    else
+        cut_sparse(call->n, call->out, TILE_ROWS, SPARSE_COLS, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
 }
 
@@ -136,6 +177,7 @@ void aei_affine(aei_activation f, const aei_real *scale, const aei_real *bias, a
 typedef struct input_gradient_work {
     const aei_kernels *kernels;
     const aei_dense_input_gradient *call;
+    product_function product;
     parts rows, cols; /* of dx */
 } input_gradient_work;
 
@@ -168,20 +210,25 @@ static void input_gradient_task(void *work, size_t task)
     const tile t = tile_at(&w->rows, &w->cols, task);
     input_gradient_tile at = {w, t.row, t.col};
 
-    w->kernels->product(&(aei_product){
+    w->product(&(aei_product){
         .m = t.rows, .n = t.cols, .k = call->out,
         .a = call->dz + t.row * call->out, .a_stride = call->out,
         .b = call->transposed ? call->w + t.col * call->out : call->w + t.col,
         .b_stride = call->transposed ? call->out : call->in,
-        .b_transposed = call->transposed != 0,
+        .b_transposed = call->transposed != 0, .n_after = call->in - t.col - t.cols,
         .c = call->dx + t.row * call->in + t.col, .c_stride = call->in,
         .finish = call->f.kind == AE_IDENTITY ? NULL : finish_input_gradient, .user = &at});
 }
 
 void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call)
 {
-    input_gradient_work work = {.kernels = kernels, .call = call};
-    cut(kernels, call->n, call->in, call->out, &work.rows, &work.cols);
+    input_gradient_work work = {.kernels = kernels, .call = call, .product = kernels->product};
+    if (density(kernels, call->n, call->in, call->out, call->dz, call->n, call->out, call->out) < SPARSE)
+        work.product = kernels->sparse_product;
+    if (work.product == kernels->product)
+        cut(kernels, call->n, call->in, call->out, &work.rows, &work.cols);
+    else
+        cut_sparse(call->n, call->in, TILE_ROWS, SPARSE_COLS, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, input_gradient_task, &work);
 }
 
@@ -191,8 +238,13 @@ void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_inp
 typedef struct weight_gradient_work {
     const aei_kernels *kernels;
     const aei_dense_weight_gradient *call;
-    parts rows, cols; /* of W */
-    parts bias;       /* of b: as many as tasks or fewer */
+    product_function product;
+    bool x_first;      /* the product is x^T dz, as for a transposed W; else dz^T x */
+    bool turned;       /* it is the gradient turned */
+    const aei_real *a; /* the first factor turned, [its columns, a_stride], or NULL: as it is */
+    size_t a_stride;
+    parts rows, cols;  /* of the product */
+    parts bias;        /* of b: as many as tasks or fewer */
 } weight_gradient_work;
 
 typedef struct weight_gradient_tile {
@@ -241,38 +293,75 @@ static void weight_gradient_task(void *work, size_t task)
     const aei_dense_weight_gradient *call = w->call;
     const tile t = tile_at(&w->rows, &w->cols, task);
     const size_t width = call->transposed ? call->out : call->in;
-    weight_gradient_tile at = {w, call->w_first + t.row * width + t.col, width};
+    const size_t first = w->turned ? t.col * width + t.row : t.row * width + t.col;
+    weight_gradient_tile at = {w, call->w_first + first, width};
     aei_product product = {
         .m = t.rows, .n = t.cols, .k = call->n,
         .a = call->dz + t.row, .a_stride = call->out, .a_transposed = true,
         .b = call->x + t.col, .b_stride = call->x_stride,
-        .c = call->dw ? call->dw + t.row * width + t.col : NULL, .c_stride = width,
+        .c = call->dw ? call->dw + first : NULL, .c_stride = width, .c_turned = w->turned,
         .accumulate = call->accumulate != 0,
         .finish = call->update ? finish_weight_gradient : NULL,
         .prepare = call->update && call->in * call->out > NEAR ? prepare_weight_gradient : NULL,
         .user = &at, .discard = call->update != NULL};
-    if (call->transposed) {
+    if (w->x_first) {
         product.a = call->x + t.row;
         product.a_stride = call->x_stride;
         product.b = call->dz + t.col;
         product.b_stride = call->out;
     }
 
-    w->kernels->product(&product);
-    if (call->db && task < w->bias.count) {
-        const size_t first = part_first(&w->bias, task), count = part_length(&w->bias, task);
-        w->kernels->column_sums(call->dz + first, call->out, call->n, count, call->db + first);
-        if (call->update)
-            w->kernels->update_block(call->update, call->b_first + first, count, call->db + first, count, 1, count, 0);
+    if (w->a) {
+        product.a = w->a + t.row * w->a_stride;
+        product.a_stride = w->a_stride;
+        product.a_transposed = false;
     }
+    product.n_after = w->cols.total - t.col - t.cols;
+    w->product(&product);
+    if (call->db && task < w->bias.count) {
+        const size_t begin = part_first(&w->bias, task), count = part_length(&w->bias, task);
+        w->kernels->column_sums(call->dz + begin, call->out, call->n, count, call->db + begin);
+        if (call->update)
+            w->kernels->update_block(call->update, call->b_first + begin, count, call->db + begin, count, 1, count, 0);
+    }
+}
+
+#define TURN 64 /* columns of a factor that are worth a task */
+
+static void turn_task(void *work, size_t task)
+{
+    const weight_gradient_work *w = work;
+    const aei_dense_weight_gradient *call = w->call;
+    const size_t first = task * TURN, count = w->rows.total - first < TURN ? w->rows.total - first : TURN;
+    w->kernels->turn((w->x_first ? call->x : call->dz) + first, w->x_first ? call->x_stride : call->out, call->n, count,
+                     call->turned + first * w->a_stride, w->a_stride);
 }
 
 void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_weight_gradient *call)
 {
-    weight_gradient_work work = {.kernels = kernels, .call = call};
-    size_t tasks;
-    cut(kernels, call->transposed ? call->in : call->out, call->transposed ? call->out : call->in, call->n, &work.rows,
-        &work.cols);
+    weight_gradient_work work = {.kernels = kernels, .call = call, .product = kernels->product,
+                                 .x_first = call->transposed != 0};
+    double of_x = 1, of_dz = 1;
+    size_t m, n, tasks;
+
+    if (call->turned && call->n >= AEI_TURNED_ROWS) {
+        of_x = density(kernels, call->in, call->out, call->n, call->x, call->n, call->in, call->x_stride);
+        of_dz = density(kernels, call->out, call->in, call->n, call->dz, call->n, call->out, call->out);
+    }
+    if (of_x < SPARSE || of_dz < SPARSE) {
+        work.product = kernels->sparse_product;
+        work.x_first = of_x < of_dz;
+        work.turned = work.x_first != (call->transposed != 0);
+        work.a = call->turned;
+        work.a_stride = aei_turned_size(call->n, 1);
+    }
+    m = work.x_first ? call->in : call->out;
+    n = work.x_first ? call->out : call->in;
+    if (work.product == kernels->product)
+        cut(kernels, m, n, call->n, &work.rows, &work.cols);
+    else
+        cut_sparse(m, n, LONG_ROWS, kernels->tile_cols, &work.rows, &work.cols);
+    if (work.a) run(call->runtime, (m - 1) / TURN + 1, turn_task, &work);
     tasks = work.rows.count * work.cols.count;
     work.bias = parts_of(call->out, (call->out - 1) / tasks + 1);
     run(call->runtime, tasks, weight_gradient_task, &work);

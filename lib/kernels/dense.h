@@ -18,6 +18,7 @@ typedef struct aei_product {
     const aei_real *b;
     size_t b_stride;
     bool b_transposed;
+    size_t n_after; /* columns of B right of these, which the next product is likely to take: they may be fetched early */
     aei_real *c;
     size_t c_stride;
     bool accumulate;
@@ -29,6 +30,9 @@ typedef struct aei_product {
     void (*prepare)(void *user, size_t row, size_t col, size_t rows, size_t cols);
     void *user;
     bool discard;
+    /* sparse_product() alone, which takes no transposed A: C is stored the other way round, as [n,m], and so are the
+     * blocks that finish() and prepare() see */
+    bool c_turned;
 } aei_product;
 
 void aei_affine(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride, aei_real *z,

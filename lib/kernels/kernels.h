@@ -78,7 +78,17 @@ typedef struct aei_dense_weight_gradient {
     aei_real *db; /* NULL: no bias */
     const aei_update *update;
     size_t w_first, b_first;
+    aei_real *turned; /* room for x or dz turned, aei_turned_size() numbers; NULL: zeros are not left out */
 } aei_dense_weight_gradient;
+
+#define AEI_TURNED_ROWS 16 /* of fewer rows zeros are not left out */
+
+/* Numbers of a matrix of n rows and `width` columns turned, with those rows in whole lines; 0 where n is small. */
+static inline size_t aei_turned_size(size_t n, size_t width)
+{
+    const size_t line = 64 / sizeof(aei_real);
+    return n < AEI_TURNED_ROWS ? 0 : (n + line - 1) / line * line * width;
+}
 
 /* ---- reconstruction loss with its gradient: row_loss[r] = l(row r), dz = scale * dl/dz, z the input of the output's
  * activation f (see losses/mse.c and losses/bce.c for the formulas).
@@ -104,6 +114,9 @@ typedef struct aei_kernels {
     const char *name;
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
+    void (*sparse_product)(const struct aei_product *); /* the same numbers, faster where A has many zeros; or NULL */
+    /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines; where there is a sparse_product */
+    void (*turn)(const aei_real *from, size_t stride, size_t rows, size_t cols, aei_real *to, size_t to_stride);
     size_t tile_cols;                            /* columns of a product that are worth a task */
     int needs_dw;                                /* dense_weight_gradient() writes dW even with an update */
     /* y = f(z), d *= f' and so on over n numbers, see activation.h */

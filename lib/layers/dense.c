@@ -50,6 +50,7 @@ static void dense_backward(const aei_layer *layer, const aei_pass *pass, aei_rea
         .db = bias ? aei_pass_gradient(pass, layer->bias) : NULL,
         .update = layer->updates ? pass->update : NULL,
         .w_first = weight->first, .b_first = bias ? bias->first : 0,
+        .turned = pass->turned,
     });
     if (bias && pass->update && !layer->updates) /* a shared W waits for the layer below; the bias is this layer's own */
         pass->kernels->update_block(pass->update, bias->first, layer->out, aei_pass_gradient(pass, layer->bias),

@@ -52,6 +52,7 @@ typedef struct aei_pass {
     bool accumulate;          /* dense: dW holds a penalty's part already, so add to it */
     const aei_real *const *extra_dz; /* for each layer of the network, NULL or what to add to its dz; NULL: none */
     uint64_t seed, step;      /* key the random streams */
+    aei_real *turned;         /* training: room for a batch of the widest layer turned, or NULL */
     void *quantised;          /* inference in int8: the model's block of weights, see model/quantised.h; else NULL */
     uint8_t *bytes;           /* for it: [n, aei_int8_row(widest layer)] */
 } aei_pass;

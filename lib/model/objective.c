@@ -84,6 +84,7 @@ static void lay_out(aei_workspace *w, carver *c, const ae_model *model, const ae
     w->gradients = carve(c, place_gradients(model, all, w->gradient_at), real);
     w->scratch0 = carve(c, many * widest, real);
     w->scratch1 = carve(c, many * widest, real);
+    w->turned = carve(c, model->kernels->sparse_product ? aei_turned_size(many, widest) : 0, real);
     w->z = carve(c, many * d->latent_dim, real);
     w->dz = carve(c, many * d->latent_dim, real);
     w->epsilon = carve(c, d->code == AE_CODE_GAUSSIAN ? many * d->latent_dim : 0, real);
@@ -125,8 +126,8 @@ ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const
     *out = NULL;
     if (status != AE_OK)
         return status;
-    /* every count of lay_out() is below (rows + 1) * samples * widest, so its own products cannot overflow */
-    if (rows + 1 == 0 || !aei_size_mul(rows + 1, samples, &product) || !aei_size_mul(product, widest, &product))
+    /* every count of lay_out() is below (rows + 16) * samples * widest, so its own products cannot overflow */
+    if (rows + 16 < rows || !aei_size_mul(rows + 16, samples, &product) || !aei_size_mul(product, widest, &product))
         return aei_fail(AE_ERROR_SHAPE, "a batch of %zu rows is too large to address", rows);
     aei_workspace *w = aei_calloc(runtime, 1, sizeof *w);
     if (!w)

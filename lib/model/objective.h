@@ -27,6 +27,7 @@ typedef struct aei_workspace {
     aei_real *gradients;                      /* of the trained part, see aei_pass */
     size_t *gradient_at;
     aei_real *scratch0, *scratch1;            /* [rows * samples, widest layer]: the gradient on its way down */
+    aei_real *turned;                         /* a batch of the widest layer turned, or NULL, see aei_pass */
     aei_real *z, *dz, *epsilon;               /* code: [rows * samples, latent] each */
     aei_real *de, *dv, *dpenalty;             /* [rows, encoder width], [rows, latent] (NULL without), [rows, latent] */
     aei_real *score;                          /* [latent] */

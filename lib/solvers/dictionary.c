@@ -117,7 +117,7 @@ static ae_status find_codes(learner *l, const size_t *order, size_t count)
     for (size_t first = 0; first < count; first += BLOCK) {
         block b = {l, first, count - first < BLOCK ? count - first : BLOCK, false};
         const aei_real *h = l->codes + first * l->k;
-        aei_batch_gather(l->runtime, l->dataset, NULL, order + first, b.count, l->x);
+        aei_batch_gather(l->runtime, l->dataset, NULL, order + first, b.count, 0, l->x);
         product_transposed(l, l->x, b.count, l->atoms, l->c);
         aei_parallel_for(l->runtime, l->lanes, run_lane, &b);
         if (atomic_load(&b.stopped))

@@ -157,7 +157,7 @@ static ae_status take_step(ae_trainer *trainer, const batch *b, aei_loss_parts *
     const size_t in = model->design.input_dim, out = model->design.output_dim;
     aei_pass pass = {
         .runtime = model->runtime, .kernels = model->kernels, .set = &model->set, .gradients = workspace->gradients,
-        .gradient_at = workspace->gradient_at,
+        .gradient_at = workspace->gradient_at, .turned = workspace->turned,
         .n = b->n, .seed = trainer->options.seed, .step = trainer->optimizer.steps,
     };
     trainer->last_rows = b->n;
@@ -275,19 +275,18 @@ static ae_status run_batches(ae_trainer *trainer, aei_examples examples, aei_los
             .rate = aei_schedule_rate(&trainer->options, trainer->epoch, step, steps),
             .kl_weight = aei_schedule_kl_weight(&trainer->options, trainer->epoch, step, steps),
         };
+        const size_t after = batch_rows(trainer, rows - first - b.n);
         aei_loss_parts parts;
         ae_status status = check_running(trainer);
         if (status != AE_OK)
             return status;
-        aei_batch_gather(model->runtime, examples.inputs, aei_model_input_scaling(model), order, b.n, workspace->x);
+        aei_batch_gather(model->runtime, examples.inputs, aei_model_input_scaling(model), order, b.n, after, workspace->x);
         if (examples.targets) {
             aei_batch_gather(model->runtime, examples.targets, aei_model_output_scaling(model), order, b.n,
-                             workspace->target);
+                             after, workspace->target);
             b.target = workspace->target;
         }
         corrupt(trainer, trainer->epoch, order, &b);
-        if (first + b.n < rows)
-            aei_batch_foresee(examples.inputs, order + b.n, batch_rows(trainer, rows - first - b.n));
         status = take_step(trainer, &b, &parts);
         if (status != AE_OK)
             return status;

@@ -6,6 +6,7 @@
  * values, where rounding is a random walk; what one term less would change is about 1/k of that sum. Behind an
  * activation it grows by the steepest slope, below 1.2, and what the activation itself may be off. */
 #include "check.h"
+#include "kernels/dense.h"
 #include "support/effort.h"
 
 #define STEEPEST 1.2
@@ -19,7 +20,8 @@ static const shape shapes[] = {
     {1, 784, 300}, {2, 300, 784}, {3, 257, 255}, {4, 256, 257}, {15, 16, 17},   {16, 17, 15},  {17, 15, 16},
     {7, 1, 300},   {255, 2, 3},   {256, 3, 2},   {257, 5, 7},   {33, 255, 31},  {31, 256, 33}, {32, 257, 32},
     {64, 31, 255}, {9, 33, 256},  {65, 32, 257}, {300, 64, 40}, {128, 300, 70}, {40, 70, 600}, {257, 257, 257},
-    {63, 65, 129}, {65, 63, 64},  {64, 129, 63},  {127, 64, 65}, {129, 127, 2},
+    {63, 65, 129}, {65, 63, 64},  {64, 129, 63},  {127, 64, 65}, {129, 127, 2}, {128, 140, 150}, {260, 49, 131},
+    {129, 300, 48}, {25, 500, 130},
 };
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
@@ -46,6 +48,15 @@ static block factors_for(const aei_kernels *kernels, block b)
     return b;
 }
 
+/* Half of the time most numbers become 0, as behind ReLU: large products leave them out. */
+static block with_zeros(random_source *random, block b)
+{
+    const size_t share = random_below(random, 2) ? 0 : 30 + random_below(random, 71); /* percent */
+    for (size_t i = 0; share > 0 && i < b.count; ++i)
+        if (random_below(random, 100) < share) b.at[i] = 0;
+    return b;
+}
+
 /* op(a)[i,k] of a row-major matrix with a stride */
 static double element(const aei_real *a, size_t stride, int transposed, size_t i, size_t k)
 {
@@ -68,7 +79,7 @@ static void check_forward(const aei_kernels *kernels, shape s, random_source *ra
     const size_t y_stride = s.out + (random_below(random, 2) ? random_below(random, 9) : 0);
     const int with_scale = random_below(random, 3) == 0, with_bias = random_below(random, 3) != 0;
     const int with_z = random_below(random, 2) == 0;
-    block x = factors_for(kernels, block_random(random, s.n * x_stride, -1, 1));
+    block x = with_zeros(random, factors_for(kernels, block_random(random, s.n * x_stride, -1, 1)));
     block w = factors_for(kernels, block_random(random, s.in * s.out, -1, 1));
     block scale = block_random(random, s.out, -2, 2), bias = block_random(random, s.out, -1, 1);
     block y = block_new(s.n * y_stride), z = block_new(s.n * s.out);
@@ -122,7 +133,7 @@ static void check_forward(const aei_kernels *kernels, shape s, random_source *ra
 
 static void check_input_gradient(const aei_kernels *kernels, shape s, random_source *random)
 {
-    block dz = factors_for(kernels, block_random(random, s.n * s.out, -1, 1));
+    block dz = with_zeros(random, factors_for(kernels, block_random(random, s.n * s.out, -1, 1)));
     block w = factors_for(kernels, block_random(random, s.in * s.out, -1, 1));
     block z = block_random(random, s.n * s.in, -3, 3), y = block_new(s.n * s.in), dx = block_new(s.n * s.in);
     const aei_activation f = random_activation(random);
@@ -171,8 +182,8 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
     const int with_bias = random_below(random, 3) != 0, with_update = random_below(random, 2) != 0;
     const int transposed = random_below(random, 2) != 0, accumulate = random_below(random, 2) != 0;
     const size_t weights = s.in * s.out, w_first = 5, b_first = w_first + weights + 3, total = b_first + s.out;
-    block x = factors_for(kernels, block_random(random, s.n * x_stride, -1, 1));
-    block dz = factors_for(kernels, block_random(random, s.n * s.out, -1, 1));
+    block x = with_zeros(random, factors_for(kernels, block_random(random, s.n * x_stride, -1, 1)));
+    block dz = with_zeros(random, factors_for(kernels, block_random(random, s.n * s.out, -1, 1)));
     block g = block_random(random, total, -1, 1), g_before = block_copy(g);
     block w = block_random(random, total, -1, 1), w_before = block_copy(w);
     block m = block_random(random, total, -1, 1), m_before = block_copy(m);
@@ -187,12 +198,14 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
         .n = s.n, .in = s.in, .out = s.out, .dz = dz.at, .x = x.at, .x_stride = x_stride, .transposed = transposed,
         .accumulate = accumulate, .dw = g.at + w_first, .db = with_bias ? g.at + b_first : NULL,
         .w_first = w_first, .b_first = b_first};
+    block room = block_new(aei_turned_size(s.n, s.in > s.out ? s.in : s.out));
     block spent = block_copy(g); /* where the call with the step has its gradients */
     char what[200];
 
     snprintf(what, sizeof what, "%s weight gradient n=%zu in=%zu out=%zu stride %zu%s%s%s%s", kernels->name, s.n, s.in,
              s.out, x_stride, transposed ? ", transposed" : "", accumulate ? ", accumulate" : "",
              with_bias ? ", bias" : "", with_update ? ", update" : "");
+    if (random_below(random, 4) > 0) call.turned = room.at;
     kernels->dense_weight_gradient(&call);
 
     for (size_t j = 0; j < s.out; ++j) {
@@ -225,7 +238,7 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
 
     if (with_update) {
         call.update = &update;
-        call.dw = spent.at + w_first;
+        call.dw = kernels->needs_dw || accumulate || s.n == 0 || random_below(random, 2) ? spent.at + w_first : NULL;
         call.db = with_bias ? spent.at + b_first : NULL;
         kernels->dense_weight_gradient(&call);
         update.w = w_before.at;
@@ -236,7 +249,7 @@ static void check_weight_gradient(const aei_kernels *kernels, shape s, random_so
     }
     if (!block_same(w, w_before) || !block_same(m, m_before) || !block_same(v, v_before))
         fail_msg("%s: the step with the product differs from the step alone", what);
-    if (!(block_end(g) & block_end(spent) & block_end(w) & block_end(m) & block_end(v))) fail_msg("%s: wrote behind an arena", what);
+    if (!(block_end(g) & block_end(spent) & block_end(room) & block_end(w) & block_end(m) & block_end(v))) fail_msg("%s: wrote behind an arena", what);
     block_end(w_before);
     block_end(m_before);
     block_end(v_before);
@@ -284,6 +297,62 @@ static void test_weight_gradient(void **state)
     over_shapes(check_weight_gradient);
 }
 
+/* ---- leaving out zeros changes no number */
+
+/* What finish() is shown, at its place. */
+typedef struct shown {
+    aei_real *numbers;
+    size_t stride;
+} shown;
+
+static void show(void *user, size_t row, size_t col, size_t rows, size_t cols, aei_real *c, size_t c_stride)
+{
+    const shown *to = user;
+    for (size_t r = 0; r < rows; ++r)
+        for (size_t j = 0; j < cols; ++j) to->numbers[(row + r) * to->stride + col + j] += c[r * c_stride + j];
+}
+
+static void check_zeros_left_out(const aei_kernels *kernels, random_source *random)
+{
+    const size_t m = 25 + random_below(random, 200), n = 1 + random_below(random, 300), k = 1 + random_below(random, 400);
+    const size_t wide = n > m ? n : m, after = random_below(random, 100);
+    const bool c_turned = random_below(random, 2), accumulate = !c_turned && random_below(random, 3) == 0;
+    const bool discard = random_below(random, 2), b_transposed = random_below(random, 2);
+    const size_t b_stride = (b_transposed ? k : n + after) + random_below(random, 9), c_stride = wide + random_below(random, 9);
+    const size_t b_rows = b_transposed ? n + after : k;
+    block a = with_zeros(random, block_random(random, m * (k + 3), -1, 1)), b = block_random(random, b_rows * b_stride, -1, 1);
+    block c = block_random(random, wide * c_stride, -1, 1), right = block_copy(c), seen = block_new(wide * wide);
+    shown to = {seen.at, wide};
+    aei_product product = {.m = m, .n = n, .k = k, .a = a.at, .a_stride = k + 3, .b = b.at, .b_stride = b_stride,
+                           .b_transposed = b_transposed, .c = right.at, .c_stride = c_stride};
+    char what[120];
+    snprintf(what, sizeof what, "%s m=%zu n=%zu k=%zu%s%s%s%s", kernels->name, m, n, k, b_transposed ? ", B turned" : "",
+             c_turned ? ", C turned" : "", accumulate ? ", accumulate" : "", discard ? ", discard" : "");
+
+    product.accumulate = accumulate;
+    kernels->product(&product);
+    product.c = discard && !accumulate ? NULL : c.at;
+    product.c_turned = c_turned;
+    product.discard = discard;
+    product.n_after = after;
+    product.finish = show;
+    product.user = &to;
+    for (size_t i = 0; i < seen.count; ++i) seen.at[i] = 0;
+    kernels->sparse_product(&product);
+
+    for (size_t i = 0; i < m; ++i)
+        for (size_t j = 0; j < n; ++j) {
+            const size_t at = c_turned ? j * c_stride + i : i * c_stride + j;
+            if (seen.at[c_turned ? j * wide + i : i * wide + j] != right.at[i * c_stride + j])
+                fail_msg("%s: [%zu,%zu] differs", what, i, j);
+            if (product.c && c.at[at] != right.at[i * c_stride + j]) fail_msg("%s: C[%zu,%zu] differs", what, i, j);
+        }
+    if (!(block_end(c) & block_end(seen))) fail_msg("%s: wrote behind C", what);
+    block_end(a);
+    block_end(b);
+    block_end(right);
+}
+
 /* ---- the same bytes whoever runs the tasks */
 
 typedef struct outputs {
@@ -293,8 +362,9 @@ typedef struct outputs {
 static outputs run_layer(const aei_kernels *kernels, const ae_runtime *runtime, shape s, int transposed)
 {
     random_source random = {s.n + s.in + s.out};
-    block x = block_random(&random, s.n * s.in, -1, 1), dz = block_random(&random, s.n * s.out, -1, 1);
-    block z = block_random(&random, s.n * s.in, -3, 3);
+    block x = with_zeros(&random, block_random(&random, s.n * s.in, -1, 1));
+    block dz = with_zeros(&random, block_random(&random, s.n * s.out, -1, 1));
+    block z = block_random(&random, s.n * s.in, -3, 3), room = block_new(aei_turned_size(s.n, s.in > s.out ? s.in : s.out));
     const size_t total = s.in * s.out + s.out;
     outputs o = {block_new(s.n * s.out), block_new(s.n * s.in), block_new(total), block_random(&random, total, -1, 1),
                  block_random(&random, total, -1, 1), block_random(&random, total, 0, 1)};
@@ -312,7 +382,7 @@ static outputs run_layer(const aei_kernels *kernels, const ae_runtime *runtime, 
     aei_dense_weight_gradient weight_gradient = {
         .runtime = runtime, .n = s.n, .in = s.in, .out = s.out, .dz = dz.at, .x = x.at, .x_stride = s.in,
         .transposed = transposed, .dw = o.g.at, .db = o.g.at + s.in * s.out, .update = &update,
-        .b_first = s.in * s.out};
+        .b_first = s.in * s.out, .turned = room.at};
 
     kernels->enter();
     kernels->dense_forward(&forward);
@@ -322,6 +392,7 @@ static outputs run_layer(const aei_kernels *kernels, const ae_runtime *runtime, 
     block_end(x);
     block_end(dz);
     block_end(z);
+    block_end(room);
     return o;
 }
 
@@ -339,6 +410,17 @@ static void outputs_end(outputs *o)
     block_end(o->w);
     block_end(o->m);
     block_end(o->v);
+}
+
+static void test_zeros_left_out(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < SETS; ++k) {
+        random_source random = {k};
+        const aei_kernels *kernels = set_of(k);
+        for (size_t i = 0; kernels && kernels->sparse_product && i < FEWER(400, 60); ++i)
+            check_zeros_left_out(kernels, &random);
+    }
 }
 
 static void test_threads(void **state)
@@ -495,7 +577,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),           cmocka_unit_test(test_forward), cmocka_unit_test(test_input_gradient),
-        cmocka_unit_test(test_weight_gradient), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_weight_gradient), cmocka_unit_test(test_zeros_left_out), cmocka_unit_test(test_threads),
     };
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
         run_bench();

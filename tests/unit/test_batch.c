@@ -60,9 +60,9 @@ static void test_gather(void **state)
     const ae_dataset view = {.values = values[0], .rows = 4, .columns = 2, .stride = 3};
     aei_real out[5] = {0, 0, 0, 0, 99};
     (void)state;
-    aei_batch_gather(NULL, &split, NULL, order, 2, out);
+    aei_batch_gather(NULL, &split, NULL, order, 2, 0, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 30 && out[3] == 31 && out[4] == 99);
-    aei_batch_gather(NULL, &view, NULL, order, 2, out);
+    aei_batch_gather(NULL, &view, NULL, order, 2, 0, out);
     assert_true(out[0] == 10 && out[1] == 11 && out[2] == 0 && out[3] == 1 && out[4] == 99);
 }
 
@@ -91,8 +91,8 @@ static void test_large_batches(void **state)
         values[i] = (float)i;
     aei_batch_order(order, N, 1, 1, 2);
     one[NUMBERS] = many[NUMBERS] = 99;
-    aei_batch_gather(NULL, &view, NULL, order, N, one);
-    aei_batch_gather(runtime, &view, NULL, order, N, many);
+    aei_batch_gather(NULL, &view, NULL, order, N, 0, one);
+    aei_batch_gather(runtime, &view, NULL, order, N, 0, many);
     assert_memory_equal(one, many, sizeof one);
     for (size_t i = 0; i < NUMBERS; i++)
         assert_true(one[i] == (aei_real)(order[i / D] * D + i % D));

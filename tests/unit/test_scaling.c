@@ -150,7 +150,7 @@ static void test_there_and_back(void **state)
     aei_scaling s;
     (void)state;
     assert_int_equal(aei_scaling_fit(&s, NULL, &whole, AE_SCALING_STANDARD), AE_OK);
-    aei_batch_gather(NULL, &whole, &s, order, 2, batch);
+    aei_batch_gather(NULL, &whole, &s, order, 2, 0, batch);
     for (size_t r = 0; r < 2; r++) {
         float row[D];
         for (size_t j = 0; j < D; j++) {

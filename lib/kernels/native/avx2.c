@@ -5,7 +5,8 @@
 #include "kernels/native/table.h"
 
 #if AEI_OWN_PRODUCTS
-AEI_OWN_TABLE(aei_kernels_avx2, .name = "avx2", .id = AE_KERNELS_AVX2, .product = product);
+AEI_OWN_TABLE(aei_kernels_avx2, .name = "avx2", .id = AE_KERNELS_AVX2, .product = product,
+              .sparse_product = product_of_sparse, .turn = turn_matrix);
 #endif
 
 #if AEI_BLAS

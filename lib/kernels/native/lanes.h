@@ -36,6 +36,8 @@ INLINE float lanes_sum(lanes v) { return _mm512_reduce_add_ps(v); }
 
 INLINE lanes_mask lanes_below(lanes a, lanes b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }   /* a < b */
 INLINE lanes_mask lanes_at_most(lanes a, lanes b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); } /* a <= b */
+/* bit i: lane i is not 0 */
+INLINE unsigned lanes_nonzero(lanes a) { return _mm512_cmp_ps_mask(a, _mm512_setzero_ps(), _CMP_NEQ_UQ); }
 INLINE lanes lanes_select(lanes_mask which, lanes yes, lanes no) { return _mm512_mask_blend_ps(which, no, yes); }
 /* the smaller and the larger of limit and v; NaN where v is NaN */
 INLINE lanes lanes_min(lanes limit, lanes v) { return _mm512_min_ps(limit, v); }
@@ -94,6 +96,10 @@ INLINE float lanes_sum(lanes v)
 
 INLINE lanes_mask lanes_below(lanes a, lanes b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LT_OQ)); }
 INLINE lanes_mask lanes_at_most(lanes a, lanes b) { return _mm256_castps_si256(_mm256_cmp_ps(a, b, _CMP_LE_OQ)); }
+INLINE unsigned lanes_nonzero(lanes a)
+{
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_NEQ_UQ));
+}
 INLINE lanes lanes_select(lanes_mask which, lanes yes, lanes no)
 {
     return _mm256_blendv_ps(no, yes, _mm256_castsi256_ps(which));

@@ -85,4 +85,17 @@ INLINE void turn(const float *from, size_t stride, size_t rows, size_t cols, flo
 }
 #endif
 
+/* to[p,j] = from[j,p], p < k, j < n, rows of `to` filled up to whole vectors with zeros */
+static __attribute__((noinline, unused)) void turn_panel(const float *from, size_t stride, size_t k, size_t n, float *to, size_t to_stride)
+{
+    for (size_t j = 0; j < n; j += LANES) {
+        const size_t rows = n - j < LANES ? n - j : LANES;
+        size_t p = 0;
+        for (; k - p >= LANES && rows == LANES; p += LANES)
+            turn(from + j * stride + p, stride, LANES, LANES, to + p * to_stride + j, to_stride);
+        for (; p < k; p += LANES)
+            turn(from + j * stride + p, stride, rows, k - p < LANES ? k - p : LANES, to + p * to_stride + j, to_stride);
+    }
+}
+
 #endif

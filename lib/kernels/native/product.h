@@ -37,7 +37,8 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, const bool w
 #pragma GCC unroll 8
     for (size_t i = 0; i < rows; ++i)
 #pragma GCC unroll 8
-        for (size_t j = 0; j < vectors; ++j) sum[i][j] = lanes_zero();
+        for (size_t j = 0; j < vectors; ++j)
+            sum[i][j] = accumulate ? lanes_load_n(c + i * c_stride + j * LANES, j + 1 < vectors ? LANES : last) : lanes_zero();
     for (size_t p = 0; p < k; ++p) {
         lanes row[VECTORS];
 #pragma GCC unroll 8
@@ -57,7 +58,6 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, const bool w
 #pragma GCC unroll 8
         for (size_t j = 0; j < vectors; ++j) {
             const size_t n = j + 1 < vectors ? LANES : last;
-            if (accumulate) sum[i][j] += lanes_load_n(to + j * LANES, n);
             lanes_store_n(to + j * LANES, sum[i][j], n);
         }
     }
@@ -96,21 +96,6 @@ static const block_function blocks[2][VECTORS][BLOCK] = {
     {BLOCK_NAMES(multiply_part_, 1), BLOCK_NAMES(multiply_part_, 2)},
     {BLOCK_NAMES(multiply_, 1), BLOCK_NAMES(multiply_, 2)}};
 #endif
-
-/* ---- turning a transposed B */
-
-/* panel[p,j] = b[j,p], p < k, j < n, filled up to whole vectors with zeros */
-static void turn_panel(const float *b, size_t stride, size_t k, size_t n, float *panel)
-{
-    for (size_t j = 0; j < n; j += LANES) {
-        const size_t rows = n - j < LANES ? n - j : LANES;
-        size_t p = 0;
-        for (; k - p >= LANES && rows == LANES; p += LANES)
-            turn(b + j * stride + p, stride, LANES, LANES, panel + p * PANEL + j, PANEL);
-        for (; p < k; p += LANES)
-            turn(b + j * stride + p, stride, rows, k - p < LANES ? k - p : LANES, panel + p * PANEL + j, PANEL);
-    }
-}
 
 /* ---- few rows against a transposed B: c[i,j] (+)= sum over p of a[i,p] b[j,p], 4 columns of C at a time */
 
@@ -238,7 +223,7 @@ static void product_by_turned_panels(const aei_product *w)
         for (size_t p = 0; p < w->k; p += most) {
             const size_t depth = w->k - p < most ? w->k - p : most, rest = w->k - p - depth;
             const float *from = w->b + col * w->b_stride + p;
-            turn_panel(from, w->b_stride, depth, cols, panel);
+            turn_panel(from, w->b_stride, depth, cols, panel, PANEL);
             multiply_panel(w, &(panel_piece){.col = col, .cols = cols, .p = p, .depth = depth, .b = panel,
                                              .b_stride = PANEL, .whole = true,
                                              .next = rest > 0 ? from + depth : NULL, .next_stride = w->b_stride,

@@ -7,6 +7,7 @@
 #include "kernels/native/native.h"
 #if AEI_OWN_PRODUCTS
 #include "kernels/native/product.h"
+#include "kernels/native/sparse.h"
 #endif
 #include "kernels/native/random.h"
 #include "kernels/native/sums.h"
