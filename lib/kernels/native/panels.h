@@ -10,6 +10,7 @@
 #define BLOCK 6                    /* rows of C in registers */
 #define VECTORS (LANES == 16 ? 4 : 2) /* vectors a row: BLOCK * VECTORS sums, VECTORS of B and one of A fill the file */
 #define PANEL (VECTORS * LANES)
+#define DEPTH (LANES == 16 ? 64 : 128) /* of a transposed B this many rows are turned, and summed, at a time */
 #define GROUP (4 * BLOCK)          /* rows of C that are finished at once, in the first cache */
 #define BLOCK_NAMES(name, v) {name##1x##v, name##2x##v, name##3x##v, name##4x##v, name##5x##v, name##6x##v}
 

@@ -10,8 +10,8 @@
  * m |  A  |    |  C block  | BLOCK      shape tried); A may be stored either way.
  *   +-----+    +-----------+
  *
- * A transposed B is turned in pieces of at most DEPTH x PANEL numbers, which fit the first cache; C then takes the sums
- * of one piece after the other. For a few rows turning does not pay, they are products of vectors (dots).
+ * A transposed B is turned in pieces of at most DEPTH x PANEL numbers, which fit the first cache; each has sums of its
+ * own, which are added to C. For a few rows turning does not pay, they are products of vectors (dots).
  *
  * So c[i,j] is a sum over p in order of a[i,p] b[p,j], one rounding for product and addition together, by itself or in
  * pieces, as the shape says. */
@@ -22,8 +22,7 @@
 #include "kernels/dense.h"
 #include "kernels/native/panels.h"
 
-#define DEPTH (8192 / PANEL)       /* a turned piece of 32 KiB */
-#define FEW_ROWS 24                /* up to here dots are faster than turning B */
+#define FEW_ROWS 24 /* up to here dots are faster than turning B */
 
 /* ---- one block: c[i,:] (+)= sum over p < k of a[i,p] b[p,:],  i < rows, `vectors` vectors of which the last has
  * `last` lanes. rows, vectors and `whole` are constants at each use, so that the sums are registers. With `whole` all
@@ -38,7 +37,7 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, const bool w
     for (size_t i = 0; i < rows; ++i)
 #pragma GCC unroll 8
         for (size_t j = 0; j < vectors; ++j)
-            sum[i][j] = accumulate ? lanes_load_n(c + i * c_stride + j * LANES, j + 1 < vectors ? LANES : last) : lanes_zero();
+            sum[i][j] = lanes_zero();
     for (size_t p = 0; p < k; ++p) {
         lanes row[VECTORS];
 #pragma GCC unroll 8
@@ -58,6 +57,7 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, const bool w
 #pragma GCC unroll 8
         for (size_t j = 0; j < vectors; ++j) {
             const size_t n = j + 1 < vectors ? LANES : last;
+            if (accumulate) sum[i][j] += lanes_load_n(to + j * LANES, n);
             lanes_store_n(to + j * LANES, sum[i][j], n);
         }
     }

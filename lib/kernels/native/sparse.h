@@ -13,7 +13,8 @@
  *   +-----+    +-----------+
  *
  * c[i,j] is the sum over p in order of a[i,p] b[p,j], one rounding for product and addition together, as in product.h:
- * adding 0 * b changes no sum, so both give the same numbers wherever B is finite. */
+ * adding 0 * b changes no sum, so both give the same numbers wherever B is finite. A long sum goes on from panel to panel;
+ * only of a transposed B each panel has sums of its own, as there. */
 #ifndef AEI_KERNELS_NATIVE_SPARSE_H
 #define AEI_KERNELS_NATIVE_SPARSE_H
 
@@ -48,15 +49,18 @@ INLINE uint64_t nonzeros(const float *a, size_t n)
 /* which of the numbers of a row of A that a panel goes with are not 0 */
 typedef uint64_t row_bits[DEEP / 64];
 
+/* What the sums of a panel are to what C has: they go on from it, or are added to it. */
+typedef enum sum_mode { SUMS_NEW, SUMS_GO_ON, SUMS_ADD } sum_mode;
+
 /* c[j] (+)= sum over p of a[p] panel[p,j], j < cols, the p in `bits`; `vectors` vectors hold them */
 INLINE void add_rows(const size_t wide, const size_t vectors, const float *a, const uint64_t *bits, const float *panel,
-                     float *c, size_t cols, bool accumulate)
+                     float *c, size_t cols, sum_mode mode)
 {
     lanes sum[BROAD / LANES];
 #pragma GCC unroll 8
     for (size_t j = 0; j < vectors; ++j) {
         const size_t n = j + 1 < vectors ? LANES : cols - j * LANES;
-        sum[j] = accumulate ? lanes_load_n(c + j * LANES, n) : lanes_zero();
+        sum[j] = mode == SUMS_GO_ON ? lanes_load_n(c + j * LANES, n) : lanes_zero();
     }
 #pragma GCC unroll 2
     for (size_t part = 0; part < PANEL_SIZE / wide / 64; ++part, a += 64, panel += 64 * wide)
@@ -67,20 +71,23 @@ INLINE void add_rows(const size_t wide, const size_t vectors, const float *a, co
             for (size_t j = 0; j < vectors; ++j) sum[j] = lanes_fma(x, lanes_load(panel + p * wide + j * LANES), sum[j]);
         }
 #pragma GCC unroll 8
-    for (size_t j = 0; j < vectors; ++j)
-        lanes_store_n(c + j * LANES, sum[j], j + 1 < vectors ? LANES : cols - j * LANES);
+    for (size_t j = 0; j < vectors; ++j) {
+        const size_t n = j + 1 < vectors ? LANES : cols - j * LANES;
+        if (mode == SUMS_ADD) sum[j] += lanes_load_n(c + j * LANES, n);
+        lanes_store_n(c + j * LANES, sum[j], n);
+    }
 }
 
 /* that for `rows` rows */
 typedef void (*add_function)(size_t rows, const float *a, size_t a_stride, const row_bits *bits, const float *panel,
-                             float *c, size_t c_stride, size_t cols, bool accumulate);
+                             float *c, size_t c_stride, size_t cols, sum_mode mode);
 
 #define ADD_FUNCTION(wide, v)                                                                                     \
     static void add_rows_##wide##_##v(size_t rows, const float *a, size_t a_stride, const row_bits *bits,          \
-                                      const float *panel, float *c, size_t c_stride, size_t cols, bool accumulate) \
+                                      const float *panel, float *c, size_t c_stride, size_t cols, sum_mode mode)  \
     {                                                                                                              \
         for (size_t i = 0; i < rows; ++i)                                                                          \
-            add_rows(wide, v, a + i * a_stride, bits[i], panel, c + i * c_stride, cols, accumulate);               \
+            add_rows(wide, v, a + i * a_stride, bits[i], panel, c + i * c_stride, cols, mode);                      \
     }
 ADD_FUNCTION(64, 1)
 ADD_FUNCTION(64, 2)
@@ -121,27 +128,35 @@ typedef struct sparse_piece {
 /* Adds to `rows` rows of C from `row` on, STEP or less. */
 static void add_step(const aei_product *w, const sparse_piece *at, size_t row, size_t rows, float *c, size_t c_stride)
 {
+    const sum_mode mode = at->p == 0 && (at->block || !w->accumulate) ? SUMS_NEW : w->b_transposed ? SUMS_ADD : SUMS_GO_ON;
     const float *a = w->a + row * w->a_stride + at->p;
     row_bits bits[STEP];
     for (size_t i = 0; i < rows; ++i)
         for (size_t q = 0; q < PANEL_SIZE / at->wide; q += 64)
             bits[i][q / 64] = q < at->depth ? nonzeros(a + i * w->a_stride + q, at->depth - q < 64 ? at->depth - q : 64) : 0;
-    adds[(at->cols - 1) / LANES](rows, a, w->a_stride, (const row_bits *)bits, at->panel, c, c_stride, at->cols,
-                                 at->p > 0 || (w->accumulate && !w->c_turned));
+    adds[(at->cols - 1) / LANES](rows, a, w->a_stride, (const row_bits *)bits, at->panel, c, c_stride, at->cols, mode);
 }
 
-/* The end of a block whose C is stored the other way round. */
-static void put_turned(const aei_product *w, size_t row, size_t rows, size_t col, size_t cols, const float *c)
+/* The end of a block that was made beside C, which may be stored the other way round. */
+static void finish_block(const aei_product *w, size_t row, size_t rows, size_t col, size_t cols, float *block)
 {
     const bool discard = w->discard && !w->accumulate;
     _Alignas(64) float turned[WIDE * SOME];
-    float *to = discard ? turned : w->c + col * w->c_stride + row;
-    const size_t stride = discard ? SOME : w->c_stride;
-    turn_panel(c, WIDE, cols, rows, turned, SOME);
-    for (size_t j = 0; j < cols && !discard; ++j)
-        for (size_t i = 0; i < rows; ++i)
-            to[j * stride + i] = w->accumulate ? to[j * stride + i] + turned[j * SOME + i] : turned[j * SOME + i];
-    if (w->finish) w->finish(w->user, col, row, cols, rows, to, stride);
+    float *from = block, *to;
+    size_t stride = WIDE;
+    if (w->c_turned) {
+        const size_t first = col, count = cols;
+        turn_panel(block, WIDE, cols, rows, turned, SOME);
+        from = turned;
+        stride = SOME;
+        col = row, cols = rows;
+        row = first, rows = count;
+    }
+    to = discard ? from : w->c + row * w->c_stride + col;
+    for (size_t i = 0; i < rows && !discard; ++i)
+        for (size_t j = 0; j < cols; ++j)
+            to[i * w->c_stride + j] = w->accumulate ? to[i * w->c_stride + j] + from[i * stride + j] : from[i * stride + j];
+    if (w->finish) w->finish(w->user, row, col, rows, cols, to, discard ? stride : w->c_stride);
 }
 
 static void turn_matrix(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
@@ -200,8 +215,8 @@ static void multiply_piece(const aei_product *w, const sparse_piece *at)
             fetch_next_panel(w, &next, done + first, done + end, at->end - at->start);
             add_step(w, at, row + first, end - first, c + first * c_stride, c_stride);
         }
-        if (final && w->c_turned)
-            put_turned(w, row, rows, at->col, at->cols, c);
+        if (final && at->block)
+            finish_block(w, row, rows, at->col, at->cols, c);
         else if (final && w->finish)
             w->finish(w->user, row, at->col, rows, at->cols, c, c_stride);
     }
@@ -209,7 +224,7 @@ static void multiply_piece(const aei_product *w, const sparse_piece *at)
 
 static void product_of_sparse(const aei_product *w)
 {
-    const bool beside = w->c_turned || (w->discard && !w->accumulate);
+    const bool beside = w->c_turned || (w->accumulate ? !w->b_transposed : w->discard);
     const size_t width = piece(w->n, (beside ? WIDE : BROAD) / LANES);
     _Alignas(64) float panel[PANEL_SIZE], block[SOME * WIDE];
     sparse_piece at = {.panel = panel, .block = beside ? block : NULL};
@@ -217,7 +232,7 @@ static void product_of_sparse(const aei_product *w)
     for (at.col = 0; at.col < w->n; at.col += width) {
         at.cols = w->n - at.col < width ? w->n - at.col : width;
         at.wide = at.cols <= WIDE ? WIDE : BROAD;
-        const size_t most = piece(w->k, PANEL_SIZE / at.wide / LANES);
+        const size_t most = piece(w->k, (w->b_transposed ? DEPTH : PANEL_SIZE / at.wide) / LANES);
         const size_t together = beside && most < w->k ? SOME : w->m; /* rows for which a panel is made */
         for (at.start = 0; at.start < w->m; at.start += together)
             for (at.p = 0; at.p < w->k; at.p += most) {
