@@ -82,7 +82,7 @@ static void run(const ae_runtime *runtime, size_t count, ae_task task, void *wor
 #define LARGE_PRODUCT 1048576.0 /* multiplications from which looking for zeros pays */
 #define NARROW 48               /* results with fewer columns do not pay either */
 #define SHORT 24                /* nor do fewer rows of results */
-#define SAMPLE 16               /* rows that are looked at */
+#define SAMPLE 8                /* rows that are looked at */
 #define LONG_ROWS 1024          /* instead of TILE_ROWS: what is copied of B serves all rows of a tile */
 #define SPARSE 0.7              /* share of other numbers below which leaving out zeros is faster */
 
@@ -97,8 +97,7 @@ static double density(const aei_kernels *kernels, size_t m, size_t n, size_t k, 
     size_t seen = 0, others = 0;
     if (!kernels->sparse_product || m <= SHORT || n < NARROW || (double)m * (double)n * (double)k < LARGE_PRODUCT)
         return 1;
-    for (size_t r = 0; r < rows; r += step, seen += cols)
-        for (size_t j = 0; j < cols; ++j) others += a[r * stride + j] != 0;
+    for (size_t r = 0; r < rows; r += step, seen += cols) others += kernels->nonzeros(a + r * stride, cols);
     return (double)others / (double)seen;
 }
 

@@ -115,7 +115,9 @@ typedef struct aei_kernels {
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
     void (*sparse_product)(const struct aei_product *); /* the same numbers, faster where A has many zeros; or NULL */
-    /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines; where there is a sparse_product */
+    /* These two where there is a sparse_product. How many of n numbers are not 0: */
+    size_t (*nonzeros)(const aei_real *, size_t n);
+    /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines */
     void (*turn)(const aei_real *from, size_t stride, size_t rows, size_t cols, aei_real *to, size_t to_stride);
     size_t tile_cols;                            /* columns of a product that are worth a task */
     int needs_dw;                                /* dense_weight_gradient() writes dW even with an update */

@@ -6,8 +6,7 @@
 
 #if AEI_OWN_PRODUCTS
 
-AEI_OWN_TABLE(aei_kernels_avx512, .name = "avx512", .id = AE_KERNELS_AVX512, .product = product,
-              .sparse_product = product_of_sparse, .turn = turn_matrix);
+AEI_OWN_TABLE(aei_kernels_avx512, .name = "avx512", .id = AE_KERNELS_AVX512, AEI_OWN_PRODUCT);
 
 static void product_bf16(const aei_product *w)
 {
@@ -21,7 +20,7 @@ static void product_bf16(const aei_product *w)
 AEI_OWN_TABLE(aei_kernels_avx512_bf16, .name = "avx512_bf16", .id = AE_KERNELS_AVX512_BF16, .product = product_bf16,
               .needs_dw = 1);
 
-AEI_OWN_TABLE(aei_kernels_avx512_vnni, .name = "avx512_vnni", .id = AE_KERNELS_AVX512_VNNI, .product = product, .sparse_product = product_of_sparse, .turn = turn_matrix,
+AEI_OWN_TABLE(aei_kernels_avx512_vnni, .name = "avx512_vnni", .id = AE_KERNELS_AVX512_VNNI, AEI_OWN_PRODUCT,
               .int8_pack = aei_int8_pack_avx512_vnni, .int8_forward = aei_int8_forward_avx512_vnni);
 
 #endif

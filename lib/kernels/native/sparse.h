@@ -32,7 +32,7 @@
 #define STEP 4  /* rows of C between two fetches: of many at once the processor drops most */
 
 /* bit p: a[p] is not 0, p < n <= 64 */
-INLINE uint64_t nonzeros(const float *a, size_t n)
+INLINE uint64_t nonzero_bits(const float *a, size_t n)
 {
     uint64_t bits = 0;
     size_t p = 0;
@@ -44,6 +44,14 @@ INLINE uint64_t nonzeros(const float *a, size_t n)
     for (; p + LANES <= n; p += LANES) bits |= (uint64_t)lanes_nonzero(lanes_load(a + p)) << p;
     if (p < n) bits |= (uint64_t)lanes_nonzero(lanes_load_part(a + p, n - p)) << p;
     return bits;
+}
+
+static size_t nonzeros(const float *a, size_t n)
+{
+    size_t found = 0;
+    for (size_t p = 0; p < n; p += LANES)
+        found += (size_t)__builtin_popcount(lanes_nonzero(lanes_load_n(a + p, n - p < LANES ? n - p : LANES)));
+    return found;
 }
 
 /* which of the numbers of a row of A that a panel goes with are not 0 */
@@ -133,7 +141,7 @@ static void add_step(const aei_product *w, const sparse_piece *at, size_t row, s
     row_bits bits[STEP];
     for (size_t i = 0; i < rows; ++i)
         for (size_t q = 0; q < PANEL_SIZE / at->wide; q += 64)
-            bits[i][q / 64] = q < at->depth ? nonzeros(a + i * w->a_stride + q, at->depth - q < 64 ? at->depth - q : 64) : 0;
+            bits[i][q / 64] = q < at->depth ? nonzero_bits(a + i * w->a_stride + q, at->depth - q < 64 ? at->depth - q : 64) : 0;
     adds[(at->cols - 1) / LANES](rows, a, w->a_stride, (const row_bits *)bits, at->panel, c, c_stride, at->cols, mode);
 }
 
