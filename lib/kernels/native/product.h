@@ -190,7 +190,7 @@ static void multiply_panel(const aei_product *w, const panel_piece *piece)
     const bool accumulate = w->accumulate || piece->p > 0, final = piece->p + piece->depth == w->k;
     const bool discard = w->discard && piece->depth == w->k && !w->accumulate;
     const block_function *multiply = blocks[piece->whole || last == LANES][vectors - 1];
-    const size_t c_stride = discard ? PANEL : w->c_stride;
+    const size_t c_stride = discard ? piece->cols : w->c_stride;
     _Alignas(64) float group[GROUP * PANEL]; /* of C, where C itself is discarded */
 
     for (size_t row = 0; row < w->m; row += GROUP) {
