@@ -64,6 +64,8 @@ INLINE lanes_int lanes_to_int(lanes a) { return _mm512_cvtps_epi32(a); }
 
 INLINE doubles doubles_of(double x) { return _mm512_set1_pd(x); }
 INLINE doubles doubles_load(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+INLINE doubles doubles_low(lanes v) { return _mm512_cvtps_pd(_mm512_castps512_ps256(v)); }
+INLINE doubles doubles_high(lanes v) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(v, 1)); }
 INLINE void doubles_store(double *p, doubles v) { _mm512_storeu_pd(p, v); }
 INLINE __m256d doubles_fold(doubles v) { return _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1)); }
 
@@ -125,6 +127,8 @@ INLINE lanes_int lanes_to_int(lanes a) { return _mm256_cvtps_epi32(a); }
 
 INLINE doubles doubles_of(double x) { return _mm256_set1_pd(x); }
 INLINE doubles doubles_load(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+INLINE doubles doubles_low(lanes v) { return _mm256_cvtps_pd(_mm256_castps256_ps128(v)); }
+INLINE doubles doubles_high(lanes v) { return _mm256_cvtps_pd(_mm256_extractf128_ps(v, 1)); }
 INLINE void doubles_store(double *p, doubles v) { _mm256_storeu_pd(p, v); }
 INLINE __m256d doubles_fold(doubles v) { return v; }
 

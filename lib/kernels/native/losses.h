@@ -62,21 +62,18 @@ static double squared_error_row(const aei_loss_gradient *call, size_t r)
     const lanes slope = lanes_of(2 * call->scale);
     doubles sum[SUM_VECTORS] = {doubles_of(0)};
 
-    for (size_t first = 0; first < call->d; first += SUMS) {
-        const size_t end = call->d - first < SUMS ? call->d : first + SUMS;
-        float e[SUMS] = {0}; /* y - t */
-        for (size_t j = first; j < end; j += LANES) {
-            const size_t n = end - j < LANES ? end - j : LANES;
+    for (size_t first = 0; first < call->d; first += SUMS)
+#pragma GCC unroll 2
+        for (size_t i = 0; i < SUM_VECTORS; i += 2) {
+            const size_t j = first + i * DOUBLES;
+            if (j >= call->d) break;
+            const size_t n = call->d - j < LANES ? call->d - j : LANES;
             const lanes difference = lanes_load_n(y + j, n) - lanes_load_n(t + j, n);
-            lanes_store(e + (j - first), difference);
+            const doubles low = doubles_low(difference), high = doubles_high(difference);
             if (dz) lanes_store_n(dz + j, slope * difference, n);
+            sum[i] += low * low;
+            sum[i + 1] += high * high;
         }
-#pragma GCC unroll 4
-        for (size_t i = 0; i < SUM_VECTORS; ++i) {
-            const doubles d = doubles_load(e + i * DOUBLES);
-            sum[i] += d * d;
-        }
-    }
     if (dz) chain(call->f, y, call->z ? call->z + r * call->d : NULL, call->d, dz);
     return add_up(sum);
 }
