@@ -12,6 +12,7 @@
 typedef double aei_real;
 #define AEI_REAL_EPSILON DBL_EPSILON
 #define AEI_REAL_MAX DBL_MAX
+#define AEI_REAL_MIN DBL_MIN
 #define aei_exp exp
 #define aei_expm1 expm1
 #define aei_ln log
@@ -24,6 +25,7 @@ typedef double aei_real;
 typedef float aei_real;
 #define AEI_REAL_EPSILON FLT_EPSILON
 #define AEI_REAL_MAX FLT_MAX
+#define AEI_REAL_MIN FLT_MIN
 #define aei_exp expf
 #define aei_expm1 expm1f
 #define aei_ln logf

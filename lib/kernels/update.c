@@ -12,13 +12,20 @@
  *              w -= lr/c1 m / (sqrt(v)/sqrt(c2) + epsilon)                 c = corrections for m, v from 0
  *   AdamW      first w -= lr weight_decay w where decay is asked for, then Adam (Loshchilov and Hutter 2019)
  *
- * The 1 - rho and 1 - beta come with the update, rounded once from double.
+ * The 1 - rho and 1 - beta come with the update, rounded once from double. State that becomes too small for a normal
+ * number becomes 0: it would stay so small where no gradient comes any more (units that have died, pixels that are
+ * always black), as 0.9 times the smallest numbers is rounded to themselves; and arithmetic with them is slow.
  * One pass over the arrays and no question about options inside a loop. What is rarely asked for (scale,
  * clip, decays) is put into a copy of a short piece of the gradient first; the loops of the kinds then know
  * nothing of it. */
 #include "kernels/update.h"
 
 #define PIECE 256
+
+static aei_real normal(aei_real x)
+{
+    return aei_fabs(x) < AEI_REAL_MIN ? 0 : x;
+}
 
 static void sgd(aei_real *restrict w, const aei_real *restrict g, size_t n, aei_real rate)
 {
@@ -29,7 +36,7 @@ static void sgd_momentum(aei_real *restrict w, const aei_real *restrict g, aei_r
                          aei_real rate, aei_real momentum)
 {
     for (size_t i = 0; i < n; ++i) {
-        m[i] = momentum * m[i] + g[i];
+        m[i] = normal(momentum * m[i] + g[i]);
         w[i] -= rate * m[i];
     }
 }
@@ -38,7 +45,7 @@ static void sgd_nesterov(aei_real *restrict w, const aei_real *restrict g, aei_r
                          aei_real rate, aei_real momentum)
 {
     for (size_t i = 0; i < n; ++i) {
-        m[i] = momentum * m[i] + g[i];
+        m[i] = normal(momentum * m[i] + g[i]);
         w[i] -= rate * (g[i] + momentum * m[i]);
     }
 }
@@ -47,7 +54,7 @@ static void rmsprop(aei_real *restrict w, const aei_real *restrict g, aei_real *
                     aei_real rate, aei_real rho, aei_real rest, aei_real epsilon)
 {
     for (size_t i = 0; i < n; ++i) {
-        v[i] = rho * v[i] + rest * (g[i] * g[i]);
+        v[i] = normal(rho * v[i] + rest * (g[i] * g[i]));
         w[i] -= rate * (g[i] / (aei_sqrt(v[i]) + epsilon));
     }
 }
@@ -57,8 +64,8 @@ static void rmsprop_momentum(aei_real *restrict w, const aei_real *restrict g, a
                              aei_real epsilon, aei_real momentum)
 {
     for (size_t i = 0; i < n; ++i) {
-        v[i] = rho * v[i] + rest * (g[i] * g[i]);
-        m[i] = momentum * m[i] + g[i] / (aei_sqrt(v[i]) + epsilon);
+        v[i] = normal(rho * v[i] + rest * (g[i] * g[i]));
+        m[i] = normal(momentum * m[i] + g[i] / (aei_sqrt(v[i]) + epsilon));
         w[i] -= rate * m[i];
     }
 }
@@ -70,8 +77,8 @@ static void adam(aei_real *restrict w, const aei_real *restrict g, aei_real *res
     const aei_real beta1 = u->beta1, rest1 = u->one_minus_beta1, beta2 = u->beta2, rest2 = u->one_minus_beta2;
     const aei_real epsilon = u->epsilon;
     for (size_t i = 0; i < n; ++i) {
-        m[i] = beta1 * m[i] + rest1 * g[i];
-        v[i] = beta2 * v[i] + rest2 * (g[i] * g[i]);
+        m[i] = normal(beta1 * m[i] + rest1 * g[i]);
+        v[i] = normal(beta2 * v[i] + rest2 * (g[i] * g[i]));
         w[i] = keep * w[i] - step * m[i] / (aei_sqrt(v[i]) * root + epsilon);
     }
 }

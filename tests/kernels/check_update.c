@@ -285,6 +285,36 @@ static void test_nan(void **state)
     }
 }
 
+/* State that has become too small for a normal number is 0 after a step, and only that. */
+static void test_small_state_ends(void **state)
+{
+    enum { COUNT = 37, ENDS = 19 }; /* whole vectors and a rest */
+    (void)state;
+    for (size_t k = 0; k < SETS; ++k) {
+        const aei_kernels *kernels = set_of(k);
+        if (!kernels) continue;
+        for (int kind = AEI_UPDATE_SGD; kind <= AEI_UPDATE_ADAMW; ++kind) {
+            aei_real g[COUNT] = {0}, w[COUNT] = {0}, m[COUNT], v[COUNT];
+            aei_update u = usual((aei_update_kind)kind);
+            const bool has_v = kind != AEI_UPDATE_SGD;
+            for (size_t i = 0; i < COUNT; ++i) {
+                v[i] = i < ENDS ? AEI_REAL_MIN : 2 * AEI_REAL_MIN; /* what is left of it is too small, or not */
+                m[i] = i % 2 ? v[i] : -v[i];
+            }
+            u.w = w;
+            u.g = g;
+            u.m = m;
+            u.v = has_v ? v : NULL;
+            u.nesterov = kind == AEI_UPDATE_SGD;
+            kernels->update(&u, 0, COUNT, 1);
+            for (size_t i = 0; i < COUNT; ++i) {
+                assert_true(i < ENDS ? m[i] == 0 : fabs((double)m[i]) >= (double)AEI_REAL_MIN);
+                if (has_v) assert_true(i < ENDS ? v[i] == 0 : v[i] >= AEI_REAL_MIN);
+            }
+        }
+    }
+}
+
 /* ---- speeds */
 
 typedef struct bench {
@@ -339,6 +369,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_nan),
+        cmocka_unit_test(test_small_state_ends),
     };
     if (argc > 1 && strcmp(argv[1], "--bench") == 0) {
         run_bench();

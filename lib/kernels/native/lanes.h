@@ -49,6 +49,11 @@ INLINE lanes lanes_with_sign(lanes a, lanes sign) /* |a| with the sign of `sign`
                                                    _mm512_castps_si512(a), 0xCA);
     return _mm512_castsi512_ps(bits);
 }
+/* a, but 0 where it is too small for a normal float */
+INLINE lanes lanes_normal(lanes a)
+{
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(_mm512_abs_ps(a), _mm512_set1_ps(0x1p-126f), _CMP_NLT_UQ), a);
+}
 INLINE lanes lanes_round(lanes a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT); }
 INLINE lanes lanes_scale(lanes a, lanes n) { return _mm512_scalef_ps(a, n); } /* a 2^n, rounded once; n whole */
 
@@ -112,6 +117,10 @@ INLINE lanes lanes_abs(lanes a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f),
 INLINE lanes lanes_with_sign(lanes a, lanes sign)
 {
     return _mm256_or_ps(lanes_abs(a), _mm256_and_ps(_mm256_set1_ps(-0.0f), sign));
+}
+INLINE lanes lanes_normal(lanes a)
+{
+    return _mm256_and_ps(_mm256_cmp_ps(lanes_abs(a), _mm256_set1_ps(0x1p-126f), _CMP_NLT_UQ), a);
 }
 INLINE lanes lanes_round(lanes a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
 

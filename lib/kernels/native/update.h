@@ -80,7 +80,7 @@ INLINE void step_lanes(const step_kind kind, const bool change, const step_const
     if (change) g = change_gradient(c, g, w);
     if (has_m) m = lanes_load_n(m_row + at, n);
     if (has_v) {
-        v = lanes_fma(c->beta2, lanes_load_n(v_row + at, n), c->rest2 * (g * g));
+        v = lanes_normal(lanes_fma(c->beta2, lanes_load_n(v_row + at, n), c->rest2 * (g * g)));
         lanes_store_n(v_row + at, v, n);
     }
 
@@ -89,22 +89,22 @@ INLINE void step_lanes(const step_kind kind, const bool change, const step_const
         w = lanes_fnma(c->rate, g, w);
         break;
     case SGD_MOMENTUM:
-        m = lanes_fma(c->momentum, m, g);
+        m = lanes_normal(lanes_fma(c->momentum, m, g));
         w = lanes_fnma(c->rate, m, w);
         break;
     case SGD_NESTEROV:
-        m = lanes_fma(c->momentum, m, g);
+        m = lanes_normal(lanes_fma(c->momentum, m, g));
         w = lanes_fnma(c->rate, lanes_fma(c->momentum, m, g), w);
         break;
     case RMSPROP:
         w = lanes_fnma(c->rate, g / (lanes_sqrt(v) + c->epsilon), w);
         break;
     case RMSPROP_MOMENTUM:
-        m = lanes_fma(c->momentum, m, g / (lanes_sqrt(v) + c->epsilon));
+        m = lanes_normal(lanes_fma(c->momentum, m, g / (lanes_sqrt(v) + c->epsilon)));
         w = lanes_fnma(c->rate, m, w);
         break;
     case ADAM:
-        m = lanes_fma(c->beta1, m, c->rest1 * g);
+        m = lanes_normal(lanes_fma(c->beta1, m, c->rest1 * g));
         w = lanes_fma(c->keep, w, -(c->step * m / lanes_fma(lanes_sqrt(v), c->root, c->epsilon)));
         break;
     }
