@@ -242,6 +242,7 @@ typedef struct weight_gradient_work {
     bool turned;       /* it is the gradient turned */
     const aei_real *a; /* the first factor turned, [its columns, a_stride], or NULL: as it is */
     size_t a_stride;
+    uint64_t *a_bits;  /* of it */
     parts rows, cols;  /* of the product */
     parts bias;        /* of b: as many as tasks or fewer */
 } weight_gradient_work;
@@ -313,6 +314,7 @@ static void weight_gradient_task(void *work, size_t task)
     if (w->a) {
         product.a = w->a + t.row * w->a_stride;
         product.a_stride = w->a_stride;
+        product.a_bits = w->a_bits + t.row * aei_bit_words(call->n);
         product.a_transposed = false;
     }
     product.n_after = w->cols.total - t.col - t.cols;
@@ -333,7 +335,7 @@ static void turn_task(void *work, size_t task)
     const aei_dense_weight_gradient *call = w->call;
     const size_t first = task * TURN, count = w->rows.total - first < TURN ? w->rows.total - first : TURN;
     w->kernels->turn((w->x_first ? call->x : call->dz) + first, w->x_first ? call->x_stride : call->out, call->n, count,
-                     call->turned + first * w->a_stride, w->a_stride);
+                     call->turned + first * w->a_stride, w->a_stride, w->a_bits + first * aei_bit_words(call->n));
 }
 
 void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_weight_gradient *call)
@@ -352,7 +354,7 @@ void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_we
         work.x_first = of_x < of_dz;
         work.turned = work.x_first != (call->transposed != 0);
         work.a = call->turned;
-        work.a_stride = aei_turned_size(call->n, 1);
+        work.a_stride = aei_turned_stride(call->n);
     }
     m = work.x_first ? call->in : call->out;
     n = work.x_first ? call->out : call->in;
@@ -360,7 +362,10 @@ void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_we
         cut(kernels, m, n, call->n, &work.rows, &work.cols);
     else
         cut_sparse(m, n, LONG_ROWS, kernels->tile_cols, &work.rows, &work.cols);
-    if (work.a) run(call->runtime, (m - 1) / TURN + 1, turn_task, &work);
+    if (work.a) {
+        work.a_bits = (uint64_t *)(call->turned + m * work.a_stride);
+        run(call->runtime, (m - 1) / TURN + 1, turn_task, &work);
+    }
     tasks = work.rows.count * work.cols.count;
     work.bias = parts_of(call->out, (call->out - 1) / tasks + 1);
     run(call->runtime, tasks, weight_gradient_task, &work);

@@ -30,7 +30,10 @@ typedef struct aei_product {
     void (*prepare)(void *user, size_t row, size_t col, size_t rows, size_t cols);
     void *user;
     bool discard;
-    /* sparse_product() alone, which takes no transposed A: C is stored the other way round, as [n,m], and so are the
+    /* sparse_product() alone, which takes no transposed A: NULL, or of each row of A, in aei_bit_words(k) words, which
+     * numbers are not 0, that of lowest index in the lowest bit. */
+    const uint64_t *a_bits;
+    /* C is stored the other way round, as [n,m], and so are the
      * blocks that finish() and prepare() see */
     bool c_turned;
 } aei_product;

@@ -83,11 +83,24 @@ typedef struct aei_dense_weight_gradient {
 
 #define AEI_TURNED_ROWS 16 /* of fewer rows zeros are not left out */
 
-/* Numbers of a matrix of n rows and `width` columns turned, with those rows in whole lines; 0 where n is small. */
-static inline size_t aei_turned_size(size_t n, size_t width)
+/* Of a matrix of n rows and `width` columns turned: the length of its rows, in whole lines, */
+static inline size_t aei_turned_stride(size_t n)
 {
     const size_t line = 64 / sizeof(aei_real);
-    return n < AEI_TURNED_ROWS ? 0 : (n + line - 1) / line * line * width;
+    return (n + line - 1) / line * line;
+}
+
+/* the words for the bits of a row, see aei_product, */
+static inline size_t aei_bit_words(size_t n)
+{
+    return (n + 63) / 64;
+}
+
+/* and numbers in all, the bits behind the rest; 0 where n is small. */
+static inline size_t aei_turned_size(size_t n, size_t width)
+{
+    const size_t bits = aei_bit_words(n) * (sizeof(uint64_t) / sizeof(aei_real));
+    return n < AEI_TURNED_ROWS ? 0 : (aei_turned_stride(n) + bits) * width;
 }
 
 /* ---- reconstruction loss with its gradient: row_loss[r] = l(row r), dz = scale * dl/dz, z the input of the output's
@@ -117,8 +130,9 @@ typedef struct aei_kernels {
     void (*sparse_product)(const struct aei_product *); /* the same numbers, faster where A has many zeros; or NULL */
     /* These two where there is a sparse_product. How many of n numbers are not 0: */
     size_t (*nonzeros)(const aei_real *, size_t n);
-    /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines */
-    void (*turn)(const aei_real *from, size_t stride, size_t rows, size_t cols, aei_real *to, size_t to_stride);
+    /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines; and the bits of these rows */
+    void (*turn)(const aei_real *from, size_t stride, size_t rows, size_t cols, aei_real *to, size_t to_stride,
+                 uint64_t *bits);
     size_t tile_cols;                            /* columns of a product that are worth a task */
     int needs_dw;                                /* dense_weight_gradient() writes dW even with an update */
     /* y = f(z), d *= f' and so on over n numbers, see activation.h */

@@ -312,6 +312,17 @@ static void show(void *user, size_t row, size_t col, size_t rows, size_t cols, a
         for (size_t j = 0; j < cols; ++j) to->numbers[(row + r) * to->stride + col + j] += c[r * c_stride + j];
 }
 
+/* which numbers of the rows of a:[m,k] are not 0 */
+static uint64_t *bits_of(const aei_real *a, size_t stride, size_t m, size_t k)
+{
+    const size_t words = (k + 63) / 64;
+    uint64_t *bits = calloc(m * words, sizeof *bits);
+    assert_non_null(bits);
+    for (size_t i = 0; i < m; ++i)
+        for (size_t p = 0; p < k; ++p) bits[i * words + p / 64] |= (uint64_t)(a[i * stride + p] != 0) << p % 64;
+    return bits;
+}
+
 static void check_zeros_left_out(const aei_kernels *kernels, random_source *random)
 {
     const size_t m = 25 + random_below(random, 200), n = 1 + random_below(random, 300), k = 1 + random_below(random, 400);
@@ -325,14 +336,17 @@ static void check_zeros_left_out(const aei_kernels *kernels, random_source *rand
     shown to = {seen.at, wide};
     aei_product product = {.m = m, .n = n, .k = k, .a = a.at, .a_stride = k + 3, .b = b.at, .b_stride = b_stride,
                            .b_transposed = b_transposed, .c = right.at, .c_stride = c_stride};
+    uint64_t *bits = random_below(random, 2) ? bits_of(a.at, k + 3, m, k) : NULL;
     char what[120];
-    snprintf(what, sizeof what, "%s m=%zu n=%zu k=%zu%s%s%s%s", kernels->name, m, n, k, b_transposed ? ", B turned" : "",
-             c_turned ? ", C turned" : "", accumulate ? ", accumulate" : "", discard ? ", discard" : "");
+    snprintf(what, sizeof what, "%s m=%zu n=%zu k=%zu%s%s%s%s%s", kernels->name, m, n, k, b_transposed ? ", B turned" : "",
+             c_turned ? ", C turned" : "", accumulate ? ", accumulate" : "", discard ? ", discard" : "",
+             bits ? ", bits" : "");
 
     product.accumulate = accumulate;
     kernels->product(&product);
     product.c = discard && !accumulate ? NULL : c.at;
     product.c_turned = c_turned;
+    product.a_bits = bits;
     product.discard = discard;
     product.n_after = after;
     product.finish = show;
@@ -348,6 +362,7 @@ static void check_zeros_left_out(const aei_kernels *kernels, random_source *rand
             if (product.c && c.at[at] != right.at[i * c_stride + j]) fail_msg("%s: C[%zu,%zu] differs", what, i, j);
         }
     if (!(block_end(c) & block_end(seen))) fail_msg("%s: wrote behind C", what);
+    free(bits);
     block_end(a);
     block_end(b);
     block_end(right);

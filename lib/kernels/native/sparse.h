@@ -54,13 +54,11 @@ static size_t nonzeros(const float *a, size_t n)
     return found;
 }
 
-/* which of the numbers of a row of A that a panel goes with are not 0 */
-typedef uint64_t row_bits[DEEP / 64];
-
 /* What the sums of a panel are to what C has: they go on from it, or are added to it. */
 typedef enum sum_mode { SUMS_NEW, SUMS_GO_ON, SUMS_ADD } sum_mode;
 
-/* c[j] (+)= sum over p of a[p] panel[p,j], j < cols, the p in `bits`; `vectors` vectors hold them */
+/* c[j] (+)= sum over p of a[p] panel[p,j], j < cols, the p in `bits`, which are as many as fit the panel; `vectors`
+ * vectors hold them */
 INLINE void add_rows(const size_t wide, const size_t vectors, const float *a, const uint64_t *bits, const float *panel,
                      float *c, size_t cols, sum_mode mode)
 {
@@ -87,15 +85,16 @@ INLINE void add_rows(const size_t wide, const size_t vectors, const float *a, co
 }
 
 /* that for `rows` rows */
-typedef void (*add_function)(size_t rows, const float *a, size_t a_stride, const row_bits *bits, const float *panel,
-                             float *c, size_t c_stride, size_t cols, sum_mode mode);
+typedef void (*add_function)(size_t rows, const float *a, size_t a_stride, const uint64_t *bits, size_t bits_stride,
+                             const float *panel, float *c, size_t c_stride, size_t cols, sum_mode mode);
 
-#define ADD_FUNCTION(wide, v)                                                                                     \
-    static void add_rows_##wide##_##v(size_t rows, const float *a, size_t a_stride, const row_bits *bits,          \
-                                      const float *panel, float *c, size_t c_stride, size_t cols, sum_mode mode)  \
-    {                                                                                                              \
-        for (size_t i = 0; i < rows; ++i)                                                                          \
-            add_rows(wide, v, a + i * a_stride, bits[i], panel, c + i * c_stride, cols, mode);                      \
+#define ADD_FUNCTION(wide, v)                                                                                         \
+    static void add_rows_##wide##_##v(size_t rows, const float *a, size_t a_stride, const uint64_t *bits,              \
+                                      size_t bits_stride, const float *panel, float *c, size_t c_stride, size_t cols, \
+                                      sum_mode mode)                                                                  \
+    {                                                                                                                  \
+        for (size_t i = 0; i < rows; ++i)                                                                              \
+            add_rows(wide, v, a + i * a_stride, bits + i * bits_stride, panel, c + i * c_stride, cols, mode);          \
     }
 ADD_FUNCTION(64, 1)
 ADD_FUNCTION(64, 2)
@@ -130,6 +129,7 @@ typedef struct sparse_piece {
     size_t start, end, col, cols, p, depth;
     size_t wide;
     const float *panel;
+    const uint64_t *bits; /* of the rows of A, from number p on, where they are known; else NULL */
     float *block; /* SOME rows of C, where C itself is not there for the sums of several panels; else NULL */
 } sparse_piece;
 
@@ -138,11 +138,18 @@ static void add_step(const aei_product *w, const sparse_piece *at, size_t row, s
 {
     const sum_mode mode = at->p == 0 && (at->block || !w->accumulate) ? SUMS_NEW : w->b_transposed ? SUMS_ADD : SUMS_GO_ON;
     const float *a = w->a + row * w->a_stride + at->p;
-    row_bits bits[STEP];
-    for (size_t i = 0; i < rows; ++i)
-        for (size_t q = 0; q < PANEL_SIZE / at->wide; q += 64)
-            bits[i][q / 64] = q < at->depth ? nonzero_bits(a + i * w->a_stride + q, at->depth - q < 64 ? at->depth - q : 64) : 0;
-    adds[(at->cols - 1) / LANES](rows, a, w->a_stride, (const row_bits *)bits, at->panel, c, c_stride, at->cols, mode);
+    uint64_t found[STEP * DEEP / 64];
+    const uint64_t *bits = found;
+    size_t bits_stride = DEEP / 64;
+    if (at->bits) {
+        bits_stride = aei_bit_words(w->k);
+        bits = at->bits + row * bits_stride;
+    } else
+        for (size_t i = 0; i < rows; ++i)
+            for (size_t q = 0; q < PANEL_SIZE / at->wide; q += 64)
+                found[i * bits_stride + q / 64] =
+                    q < at->depth ? nonzero_bits(a + i * w->a_stride + q, at->depth - q < 64 ? at->depth - q : 64) : 0;
+    adds[(at->cols - 1) / LANES](rows, a, w->a_stride, bits, bits_stride, at->panel, c, c_stride, at->cols, mode);
 }
 
 /* The end of a block that was made beside C, which may be stored the other way round. */
@@ -167,9 +174,21 @@ static void finish_block(const aei_product *w, size_t row, size_t rows, size_t c
     if (w->finish) w->finish(w->user, row, col, rows, cols, to, discard ? stride : w->c_stride);
 }
 
-static void turn_matrix(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride)
+static void turn_matrix(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride,
+                        uint64_t *bits)
 {
     turn_panel(from, stride, cols, rows, to, to_stride);
+    for (size_t j = 0; j < cols; ++j)
+        for (size_t r = 0; r < rows; r += 64)
+            *bits++ = nonzero_bits(to + j * to_stride + r, rows - r < 64 ? rows - r : 64);
+}
+
+/* The known bits of A's numbers p .. p + depth - 1 for a panel; NULL where they are not whole words for all of it. */
+static const uint64_t *known_bits(const aei_product *w, size_t p, size_t depth, size_t wide)
+{
+    const size_t deep = PANEL_SIZE / wide;
+    const bool fit = p % 64 == 0 && (depth == deep || p + depth == w->k) && (p + deep) / 64 <= aei_bit_words(w->k);
+    return w->a_bits && fit ? w->a_bits + p / 64 : NULL;
 }
 
 /* What the next panel will be made from, [k,n] from (p, col) on of B: as a matrix without its transposition. */
@@ -246,6 +265,7 @@ static void product_of_sparse(const aei_product *w)
             for (at.p = 0; at.p < w->k; at.p += most) {
                 at.depth = w->k - at.p < most ? w->k - at.p : most;
                 at.end = w->m - at.start < together ? w->m : at.start + together;
+                at.bits = known_bits(w, at.p, at.depth, at.wide);
                 if (w->b_transposed)
                     turn_panel(w->b + at.col * w->b_stride + at.p, w->b_stride, at.depth, at.cols, panel, at.wide);
                 else
