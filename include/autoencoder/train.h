@@ -266,8 +266,8 @@ AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
  *   + n (sum of the layers' widths)      activations; GELU and SiLU keep twice theirs, batch normalisation too, and
  *                                        dropout its mask
  *   + 2 n (widest layer)                 the gradient on its way down
- *   + n (widest layer)                   a batch turned, to leave out zeros, and 1 bit a number: kernels "avx2", "avx512",
- *                                        "avx512_vnni", from 16 rows on
+ *   + n (widest layer)                   a batch turned, to leave out zeros, and 1 bit a number: kernels of the library's
+ *                                        own, from 16 rows on
  *   + n (5 latent)                       code, its gradient and penalty; Gaussian codes twice
  *   + biases                             gradients: weights are stepped on where their gradient is made
  *   + P    instead of the biases with clip_norm, tied weights, contraction, or kernels "reference", "cblas" and

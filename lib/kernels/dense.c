@@ -84,7 +84,6 @@ static void run(const ae_runtime *runtime, size_t count, ae_task task, void *wor
 #define SHORT 24                /* nor do fewer rows of results */
 #define SAMPLE 8                /* rows that are looked at */
 #define LONG_ROWS 1024          /* instead of TILE_ROWS: what is copied of B serves all rows of a tile */
-#define SPARSE 0.7              /* share of other numbers below which leaving out zeros is faster */
 
 typedef void (*product_function)(const aei_product *);
 
@@ -146,7 +145,7 @@ static void forward_task(void *work, size_t task)
 void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call)
 {
     forward_work work = {.kernels = kernels, .call = call, .product = kernels->product};
-    if (density(kernels, call->n, call->out, call->in, call->x, call->n, call->in, call->x_stride) < SPARSE)
+    if (density(kernels, call->n, call->out, call->in, call->x, call->n, call->in, call->x_stride) < kernels->sparse_below)
         work.product = kernels->sparse_product;
     if (work.product == kernels->product)
         cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
@@ -222,7 +221,7 @@ static void input_gradient_task(void *work, size_t task)
 void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call)
 {
     input_gradient_work work = {.kernels = kernels, .call = call, .product = kernels->product};
-    if (density(kernels, call->n, call->in, call->out, call->dz, call->n, call->out, call->out) < SPARSE)
+    if (density(kernels, call->n, call->in, call->out, call->dz, call->n, call->out, call->out) < kernels->sparse_below)
         work.product = kernels->sparse_product;
     if (work.product == kernels->product)
         cut(kernels, call->n, call->in, call->out, &work.rows, &work.cols);
@@ -349,7 +348,7 @@ void aei_dense_weight_gradient_by(const aei_kernels *kernels, const aei_dense_we
         of_x = density(kernels, call->in, call->out, call->n, call->x, call->n, call->in, call->x_stride);
         of_dz = density(kernels, call->out, call->in, call->n, call->dz, call->n, call->out, call->out);
     }
-    if (of_x < SPARSE || of_dz < SPARSE) {
+    if (of_x < kernels->sparse_below || of_dz < kernels->sparse_below) {
         work.product = kernels->sparse_product;
         work.x_first = of_x < of_dz;
         work.turned = work.x_first != (call->transposed != 0);

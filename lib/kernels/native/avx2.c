@@ -5,7 +5,7 @@
 #include "kernels/native/table.h"
 
 #if AEI_OWN_PRODUCTS
-AEI_OWN_TABLE(aei_kernels_avx2, .name = "avx2", .id = AE_KERNELS_AVX2, AEI_OWN_PRODUCT);
+AEI_OWN_TABLE(aei_kernels_avx2, .name = "avx2", .id = AE_KERNELS_AVX2, .product = product, AEI_SPARSE(0.7));
 #endif
 
 #if AEI_BLAS

@@ -49,9 +49,9 @@ static inline void nothing(void)
         .cross_entropy = cross_entropy,                                       \
         __VA_ARGS__}
 
-/* Products of the library's own, which leave out zeros where that is faster. */
-#define AEI_OWN_PRODUCT \
-    .product = product, .sparse_product = product_of_sparse, .nonzeros = nonzeros, .turn = turn_matrix
+/* What leaves out zeros where fewer than the share `below` of the numbers are not 0. */
+#define AEI_SPARSE(below) \
+    .sparse_product = product_of_sparse, .sparse_below = below, .nonzeros = nonzeros, .turn = turn_matrix
 
 /* With a product of the library's own. A task is one panel: small enough for threads to finish at the same time. */
 #define AEI_OWN_TABLE(SET, ...) AEI_TABLE(SET, .tile_cols = 64, .enter = nothing, .leave = nothing, __VA_ARGS__)
