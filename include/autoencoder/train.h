@@ -120,7 +120,8 @@ typedef struct ae_train_options {
     double rho;             /**< of AE_RMSPROP; in [0, 1), default 0.99 */
     double beta1;           /**< of Adam; in [0, 1), default 0.9 */
     double beta2;           /**< of Adam; in [0, 1), default 0.999 */
-    double epsilon;         /**< of RMSProp and Adam; above 0, default 1e-8 */
+    double epsilon;         /**< of RMSProp and Adam; above 0, default 1e-8. v below 1.2e-38 becomes 0, so steps by
+                                 gradients below 3e-18 are divided by epsilon alone */
     double weight_decay;    /**< L2: adds weight_decay * w to g (of AE_ADAMW: see there); weights only, no biases nor
                                  normalisation; 0 or more, default 0 */
     double l1_decay;        /**< L1: adds l1_decay * sign(w) to g; weights only; 0 or more, default 0 */
@@ -231,7 +232,8 @@ AE_API ae_status ae_trainer_create(ae_trainer **out, ae_model *model, const ae_t
  * @param loss          receives the batch's loss before the step; NULL is fine
  * @return AE_OK; INVALID_ARGUMENT; SHAPE; DATA; NUMERIC, with the model as before the epoch that this step is in (or
  *         its thousand of steps, see steps_per_epoch), after which the trainer can only be freed; CANCELLED. A step that
- *         makes weights infinite is found by the next one
+ *         makes weights infinite is found by the next one that multiplies them, at the latest at the end of the epoch
+ *         (or thousand)
  * @note Allocates nothing. One thread at a time. Since 0.1. */
 AE_API ae_status ae_trainer_step(ae_trainer *trainer, const float *x, size_t rows, size_t x_stride,
                                  const float *target, size_t target_stride, double *loss);
@@ -266,8 +268,8 @@ AE_API uint64_t ae_trainer_steps(const ae_trainer *trainer);
  *   + n (sum of the layers' widths)      activations; GELU and SiLU keep twice theirs, batch normalisation too, and
  *                                        dropout its mask
  *   + 2 n (widest layer)                 the gradient on its way down
- *   + n (widest layer)                   a batch turned, to leave out zeros, and 1 bit a number: kernels of the library's
- *                                        own, from 16 rows on
+ *   + (N + N/32) (widest layer)          a batch turned, to leave out zeros, N being n rounded up to 16 and in N/32 to
+ *                                        128: kernels of the library's own, from 16 rows on
  *   + n (5 latent)                       code, its gradient and penalty; Gaussian codes twice
  *   + biases                             gradients: weights are stepped on where their gradient is made
  *   + P    instead of the biases with clip_norm, tied weights, contraction, or kernels "reference", "cblas" and

@@ -30,12 +30,12 @@ typedef struct aei_product {
     void (*prepare)(void *user, size_t row, size_t col, size_t rows, size_t cols);
     void *user;
     bool discard;
-    /* sparse_product() alone, which takes no transposed A: NULL, or of each row of A, in aei_bit_words(k) words, which
-     * numbers are not 0, that of lowest index in the lowest bit. */
-    const uint64_t *a_bits;
-    /* C is stored the other way round, as [n,m], and so are the
-     * blocks that finish() and prepare() see */
+    /* The rest is for sparse_product(), which takes no transposed A and no k of 0. With c_turned C is stored the other
+     * way round, as [n,m], and so are the blocks that finish() and prepare() see. a_bits may say of each row of A, in
+     * aei_bit_words(k) words, which numbers are not 0: that of lowest index in the lowest bit, 0 behind the last; not
+     * for a transposed B. */
     bool c_turned;
+    const uint64_t *a_bits;
 } aei_product;
 
 void aei_affine(aei_activation f, const aei_real *scale, const aei_real *bias, aei_real *y, size_t y_stride, aei_real *z,

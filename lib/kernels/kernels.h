@@ -78,25 +78,26 @@ typedef struct aei_dense_weight_gradient {
     aei_real *db; /* NULL: no bias */
     const aei_update *update;
     size_t w_first, b_first;
-    aei_real *turned; /* room for x or dz turned, aei_turned_size() numbers; NULL: zeros are not left out */
+    aei_real *turned; /* room for x or dz turned, aei_turned_size(n, the larger of in and out)
+                         numbers; NULL: zeros are not left out */
 } aei_dense_weight_gradient;
 
 #define AEI_TURNED_ROWS 16 /* of fewer rows zeros are not left out */
 
-/* Of a matrix of n rows and `width` columns turned: the length of its rows, in whole lines, */
+/* The length of the rows of a matrix of n rows when it is turned, whole lines. */
 static inline size_t aei_turned_stride(size_t n)
 {
     const size_t line = 64 / sizeof(aei_real);
     return (n + line - 1) / line * line;
 }
 
-/* the words for the bits of a row, see aei_product, */
+/* The words with the bits of such a row, see aei_product, always an even number. */
 static inline size_t aei_bit_words(size_t n)
 {
-    return (n + 63) / 64;
+    return (n + 127) / 128 * 2;
 }
 
-/* and numbers in all, the bits behind the rest; 0 where n is small. */
+/* The numbers that a matrix of n rows and `width` columns takes turned, its bits behind it; 0 where n is small. */
 static inline size_t aei_turned_size(size_t n, size_t width)
 {
     const size_t bits = aei_bit_words(n) * (sizeof(uint64_t) / sizeof(aei_real));
@@ -127,7 +128,7 @@ typedef struct aei_kernels {
     const char *name;
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
-    void (*sparse_product)(const struct aei_product *); /* the same sums, faster where A has many zeros; or NULL */
+    void (*sparse_product)(const struct aei_product *); /* the same sums where B is finite, faster where A has many zeros; or NULL */
     double sparse_below; /* where fewer than this share of the numbers of A are not 0 */
     /* These two where there is a sparse_product. How many of n numbers are not 0: */
     size_t (*nonzeros)(const aei_real *, size_t n);

@@ -126,8 +126,8 @@ ae_status aei_workspace_create(aei_workspace **out, const ae_model *model, const
     *out = NULL;
     if (status != AE_OK)
         return status;
-    /* every count of lay_out() is below (rows + 16) * samples * widest, so its own products cannot overflow */
-    if (rows + 16 < rows || !aei_size_mul(rows + 16, samples, &product) || !aei_size_mul(product, widest, &product))
+    /* every count of lay_out() is below 2 (rows + 16) * samples * widest, so its own products cannot overflow */
+    if (rows + 16 < rows || !aei_size_mul(rows + 16, 2 * samples, &product) || !aei_size_mul(product, widest, &product))
         return aei_fail(AE_ERROR_SHAPE, "a batch of %zu rows is too large to address", rows);
     aei_workspace *w = aei_calloc(runtime, 1, sizeof *w);
     if (!w)

@@ -565,6 +565,56 @@ static void test_memory_without_gradients(void **state)
     over_sets(check_memory_without_gradients);
 }
 
+/* What a trainer of D-WIDE-D with all gradients holds. */
+static size_t memory_with_gradients(int32_t set, size_t batch)
+{
+    enum { WIDE = 1000 };
+    ae_train_options options;
+    ae_runtime_options runtime_options;
+    ae_runtime *runtime;
+    ae_model_options model_options;
+    ae_model *model;
+    ae_trainer *trainer;
+    size_t bytes;
+    ae_runtime_options_init(&runtime_options, sizeof runtime_options);
+    ae_model_options_init(&model_options, sizeof model_options);
+    ae_train_options_init(&options, sizeof options);
+    runtime_options.kernels = set;
+    assert_int_equal(ae_runtime_create(&runtime, &runtime_options), AE_OK);
+    model_options.runtime = runtime;
+    model_options.input_dim = D;
+    model_options.latent_dim = WIDE;
+    options.batch_size = batch;
+    options.clip_norm = 1;
+    assert_int_equal(ae_model_create(&model, &model_options), AE_OK);
+    assert_int_equal(ae_trainer_create(&trainer, model, &options), AE_OK);
+    bytes = ae_trainer_memory(trainer);
+    ae_trainer_free(trainer);
+    ae_model_free(model);
+    ae_runtime_free(runtime);
+    return bytes;
+}
+
+/* Own kernels turn a batch of the widest layer; others need nothing more for the rest of a training. */
+static void check_memory_of_a_turned_batch(void)
+{
+    static const struct {
+        size_t batch, numbers; /* 16 ceil(n / 16) + 4 ceil(n / 128), from 16 rows on */
+    } cases[] = {{15, 0}, {16, 16 + 4}, {17, 32 + 4}, {128, 128 + 4}, {129, 144 + 8}};
+    const bool own = kernels >= AE_KERNELS_AVX2;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t turned = memory_with_gradients(kernels, cases[i].batch) -
+                              memory_with_gradients(AE_KERNELS_REFERENCE, cases[i].batch);
+        assert_int_equal(turned, own ? (1000 * cases[i].numbers * sizeof(float) + 63) / 64 * 64 : 0);
+    }
+}
+
+static void test_memory_of_a_turned_batch(void **state)
+{
+    (void)state;
+    over_sets(check_memory_of_a_turned_batch);
+}
+
 /* ---- what else is asked for, and given back */
 
 /* The memory of a batch that cannot come is not asked for. */
@@ -614,6 +664,7 @@ int main(void)
         cmocka_unit_test(test_every_allocation_failing_in_int8),
         cmocka_unit_test(test_memory_of_a_trainer),
         cmocka_unit_test(test_memory_without_gradients),
+        cmocka_unit_test(test_memory_of_a_turned_batch),
         cmocka_unit_test(test_a_batch_larger_than_the_dataset),
         cmocka_unit_test(test_the_runtime_is_freed_first),
     };

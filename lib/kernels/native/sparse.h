@@ -13,8 +13,8 @@
  *   +-----+    +-----------+
  *
  * c[i,j] is the sum over p in order of a[i,p] b[p,j], one rounding for product and addition together, as in product.h:
- * adding 0 * b changes no sum, so both give the same numbers wherever B is finite. A long sum goes on from panel to panel;
- * only of a transposed B each panel has sums of its own, as there. */
+ * adding 0 * b changes no sum (but -0, and where B is not finite), so both give the same numbers. A long sum goes on
+ * from panel to panel; only of a transposed B each panel has sums of its own, as there. */
 #ifndef AEI_KERNELS_NATIVE_SPARSE_H
 #define AEI_KERNELS_NATIVE_SPARSE_H
 
@@ -22,14 +22,18 @@
 #include "kernels/dense.h"
 #include "kernels/native/panels.h"
 
-/* The two shapes of a panel: the broad one makes more of a row of A that has been read, but C must be there for the sums
- * of several panels; the other takes batches of up to DEEP rows whole where C is an optimizer's step. */
+/* The two shapes of a panel, of PANEL_SIZE numbers each:
+ *     DEEP x WIDE       where C is a step of the optimizer, for which a batch of up to DEEP rows has all sums at once
+ *     DEEP/2 x BROAD    with AVX-512, where C has the sums of several panels: more is made of a row of A that was read */
 #define WIDE 64
 #define DEEP 128
 #define BROAD (LANES == 16 ? 128 : 64)
 #define PANEL_SIZE (DEEP * WIDE)
 #define SOME 32 /* rows of C that are finished at once */
 #define STEP 4  /* rows of C between two fetches: of many at once the processor drops most */
+_Static_assert(DEPTH * BROAD <= PANEL_SIZE, "pieces of a transposed B fit a panel");
+_Static_assert(PANEL_SIZE / BROAD % 64 == 0, "panels begin at whole words of bits");
+_Static_assert(SOME % LANES == 0, "turned blocks consist of whole vectors");
 
 /* bit p: a[p] is not 0, p < n <= 64 */
 INLINE uint64_t nonzero_bits(const float *a, size_t n)
@@ -177,18 +181,13 @@ static void finish_block(const aei_product *w, size_t row, size_t rows, size_t c
 static void turn_matrix(const float *from, size_t stride, size_t rows, size_t cols, float *to, size_t to_stride,
                         uint64_t *bits)
 {
+    const size_t words = aei_bit_words(rows);
     turn_panel(from, stride, cols, rows, to, to_stride);
-    for (size_t j = 0; j < cols; ++j)
-        for (size_t r = 0; r < rows; r += 64)
-            *bits++ = nonzero_bits(to + j * to_stride + r, rows - r < 64 ? rows - r : 64);
-}
-
-/* The known bits of A's numbers p .. p + depth - 1 for a panel; NULL where they are not whole words for all of it. */
-static const uint64_t *known_bits(const aei_product *w, size_t p, size_t depth, size_t wide)
-{
-    const size_t deep = PANEL_SIZE / wide;
-    const bool fit = p % 64 == 0 && (depth == deep || p + depth == w->k) && (p + deep) / 64 <= aei_bit_words(w->k);
-    return w->a_bits && fit ? w->a_bits + p / 64 : NULL;
+    for (size_t j = 0; j < cols; ++j, to += to_stride)
+        for (size_t i = 0; i < words; ++i) {
+            const size_t r = 64 * i;
+            *bits++ = r < rows ? nonzero_bits(to + r, rows - r < 64 ? rows - r : 64) : 0;
+        }
 }
 
 /* What the next panel will be made from, [k,n] from (p, col) on of B: as a matrix without its transposition. */
@@ -259,13 +258,13 @@ static void product_of_sparse(const aei_product *w)
     for (at.col = 0; at.col < w->n; at.col += width) {
         at.cols = w->n - at.col < width ? w->n - at.col : width;
         at.wide = at.cols <= WIDE ? WIDE : BROAD;
-        const size_t most = piece(w->k, (w->b_transposed ? DEPTH : PANEL_SIZE / at.wide) / LANES);
+        const size_t most = w->b_transposed ? piece(w->k, DEPTH / LANES) : PANEL_SIZE / at.wide;
         const size_t together = beside && most < w->k ? SOME : w->m; /* rows for which a panel is made */
         for (at.start = 0; at.start < w->m; at.start += together)
             for (at.p = 0; at.p < w->k; at.p += most) {
                 at.depth = w->k - at.p < most ? w->k - at.p : most;
                 at.end = w->m - at.start < together ? w->m : at.start + together;
-                at.bits = known_bits(w, at.p, at.depth, at.wide);
+                at.bits = w->a_bits ? w->a_bits + at.p / 64 : NULL;
                 if (w->b_transposed)
                     turn_panel(w->b + at.col * w->b_stride + at.p, w->b_stride, at.depth, at.cols, panel, at.wide);
                 else
