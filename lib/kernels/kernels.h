@@ -128,8 +128,8 @@ typedef struct aei_kernels {
     const char *name;
     int32_t id; /* an ae_kernels_value */
     void (*product)(const struct aei_product *); /* see dense.h */
-    void (*sparse_product)(const struct aei_product *); /* the same sums where B is finite, faster where A has many zeros; or NULL */
-    double sparse_below; /* where fewer than this share of the numbers of A are not 0 */
+    void (*sparse_product)(const struct aei_product *); /* NULL, or the same sums where B is finite, and faster... */
+    double sparse_below; /* ...where fewer than this share of the numbers of A are not 0 */
     /* These two where there is a sparse_product. How many of n numbers are not 0: */
     size_t (*nonzeros)(const aei_real *, size_t n);
     /* to[j,r] = from[r,j], r < rows, j < cols, the rows of `to` in whole lines; and the bits of these rows */
