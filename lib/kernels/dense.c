@@ -100,6 +100,18 @@ static double density(const aei_kernels *kernels, size_t m, size_t n, size_t k, 
     return (double)others / (double)seen;
 }
 
+/* How a product of a:[m,k] with n columns is computed, and cut. */
+static product_function choose(const aei_kernels *kernels, size_t m, size_t n, size_t k, const aei_real *a, size_t a_stride,
+                               parts *rows, parts *cols)
+{
+    if (density(kernels, m, n, k, a, m, k, a_stride) < kernels->sparse_below) {
+        cut_sparse(m, n, TILE_ROWS, SPARSE_COLS, rows, cols);
+        return kernels->sparse_product;
+    }
+    cut(kernels, m, n, k, rows, cols);
+    return kernels->product;
+}
+
 /* ---- y = f(scale * (x W^T) + bias)           x:[n,in]  W:[out,in] or, transposed, [in,out]  y:[n,out] */
 
 typedef struct forward_work {
@@ -144,13 +156,8 @@ static void forward_task(void *work, size_t task)
 
 void aei_dense_forward_by(const aei_kernels *kernels, const aei_dense_forward *call)
 {
-    forward_work work = {.kernels = kernels, .call = call, .product = kernels->product};
-    if (density(kernels, call->n, call->out, call->in, call->x, call->n, call->in, call->x_stride) < kernels->sparse_below)
-        work.product = kernels->sparse_product;
-    if (work.product == kernels->product)
-        cut(kernels, call->n, call->out, call->in, &work.rows, &work.cols);
-    else
-        cut_sparse(call->n, call->out, TILE_ROWS, SPARSE_COLS, &work.rows, &work.cols);
+    forward_work work = {.kernels = kernels, .call = call};
+    work.product = choose(kernels, call->n, call->out, call->in, call->x, call->x_stride, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, forward_task, &work);
 }
 
@@ -220,13 +227,8 @@ static void input_gradient_task(void *work, size_t task)
 
 void aei_dense_input_gradient_by(const aei_kernels *kernels, const aei_dense_input_gradient *call)
 {
-    input_gradient_work work = {.kernels = kernels, .call = call, .product = kernels->product};
-    if (density(kernels, call->n, call->in, call->out, call->dz, call->n, call->out, call->out) < kernels->sparse_below)
-        work.product = kernels->sparse_product;
-    if (work.product == kernels->product)
-        cut(kernels, call->n, call->in, call->out, &work.rows, &work.cols);
-    else
-        cut_sparse(call->n, call->in, TILE_ROWS, SPARSE_COLS, &work.rows, &work.cols);
+    input_gradient_work work = {.kernels = kernels, .call = call};
+    work.product = choose(kernels, call->n, call->in, call->out, call->dz, call->out, &work.rows, &work.cols);
     if (call->n > 0) run(call->runtime, work.rows.count * work.cols.count, input_gradient_task, &work);
 }
 

@@ -36,8 +36,7 @@ INLINE void multiply_block(const size_t rows, const size_t vectors, const bool w
 #pragma GCC unroll 8
     for (size_t i = 0; i < rows; ++i)
 #pragma GCC unroll 8
-        for (size_t j = 0; j < vectors; ++j)
-            sum[i][j] = lanes_zero();
+        for (size_t j = 0; j < vectors; ++j) sum[i][j] = lanes_zero();
     for (size_t p = 0; p < k; ++p) {
         lanes row[VECTORS];
 #pragma GCC unroll 8
